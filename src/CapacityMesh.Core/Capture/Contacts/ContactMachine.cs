@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+
+namespace CapacityMesh.Core.Capture;
+
+/// <summary>Identity: one person has at most one open lead; everything else they do joins it.</summary>
+public sealed class ContactMachine : IMachine<ContactState, ContactCommand, ContactEvent>
+{
+    private ContactMachine() { }
+
+    /// <inheritdoc/>
+    public static EntityKind Kind => EntityKind.Contact;
+
+    /// <inheritdoc/>
+    public static ContactState Initial { get; } = new(ContactPhase.Unknown, OpenLead: null, Leads: 0, Signals: 0, LastSignalAt: null);
+
+    /// <summary>The legal moves.</summary>
+    public static Lifecycle<ContactPhase> Lifecycle { get; } = new(
+        (ContactPhase.Unknown, nameof(ContactEvent.LeadStarted), ContactPhase.Engaged),
+        (ContactPhase.Unknown, nameof(ContactEvent.SignalReceived), ContactPhase.Known),
+        (ContactPhase.Known, nameof(ContactEvent.LeadStarted), ContactPhase.Engaged),
+        (ContactPhase.Known, nameof(ContactEvent.LeadReopened), ContactPhase.Engaged),
+        (ContactPhase.Known, nameof(ContactEvent.SignalReceived), ContactPhase.Known),
+        (ContactPhase.Known, nameof(ContactEvent.Erased), ContactPhase.Erased),
+        (ContactPhase.Engaged, nameof(ContactEvent.SignalReceived), ContactPhase.Engaged),
+        (ContactPhase.Engaged, nameof(ContactEvent.LeadEnded), ContactPhase.Known),
+        (ContactPhase.Engaged, nameof(ContactEvent.Erased), ContactPhase.Erased));
+
+    private static readonly Func<ContactState, IEvent, DateTimeOffset, ContactState> EvolveAny = (s, e, at) => Evolve(s, (ContactEvent)e, at);
+
+    /// <inheritdoc/>
+    public static Decision<ContactState> Decide(ContactState state, ContactCommand command, Turn turn)
+    {
+        var decision = new Decision<ContactState>(state, turn, EvolveAny);
+        return command switch
+        {
+            ContactCommand.Capture c => DecideCapture(decision, c),
+            ContactCommand.Signal c => DecideSignal(decision, c),
+            ContactCommand.LeadEnded c => DecideLeadEnded(decision, c),
+            ContactCommand.LeadReopened c => DecideLeadReopened(decision, c),
+            ContactCommand.Erase => DecideErase(decision),
+            _ => throw new UnreachableException($"unknown command {command}"),
+        };
+    }
+
+    private static Decision<ContactState> DecideCapture(Decision<ContactState> decision, ContactCommand.Capture command)
+    {
+        var state = decision.State;
+        var submission = command.Submission;
+        if (state.Phase is ContactPhase.Erased) return decision.Reject(ContactRejections.Erased);
+        if (state.OpenLead == submission.LeadId) return decision;
+        if (state.OpenLead is { } open)
+        {
+            decision.Record(new ContactEvent.SignalReceived("captured", LeadMachine.CapturePoints));
+            return decision.Forward(decision.Turn.Self.Sibling(EntityKind.Lead, open), new LeadCommand.Merge(submission));
+        }
+        decision.Record(new ContactEvent.LeadStarted(submission.LeadId));
+        return decision.Forward(decision.Turn.Self.SiblingFlow, new FlowCommand.Admit(submission));
+    }
+
+    private static Decision<ContactState> DecideSignal(Decision<ContactState> decision, ContactCommand.Signal command)
+    {
+        if (decision.State.Phase is ContactPhase.Erased) return decision.Reject(ContactRejections.Erased);
+        decision.Record(new ContactEvent.SignalReceived(command.Kind, command.Points));
+        return decision.State.OpenLead is { } open
+            ? decision.Send(EntityKind.Lead, open, new LeadCommand.Signal(command.Kind, command.Points))
+            : decision;
+    }
+
+    private static Decision<ContactState> DecideLeadEnded(Decision<ContactState> decision, ContactCommand.LeadEnded command) =>
+        decision.State.OpenLead == command.LeadId ? decision.Record(new ContactEvent.LeadEnded(command.LeadId)) : decision;
+
+    // Reopened while a newer lead of the same person is open: both live on; the newer one keeps the identity.
+    private static Decision<ContactState> DecideLeadReopened(Decision<ContactState> decision, ContactCommand.LeadReopened command) =>
+        decision.State.Phase is ContactPhase.Known ? decision.Record(new ContactEvent.LeadReopened(command.LeadId)) : decision;
+
+    private static Decision<ContactState> DecideErase(Decision<ContactState> decision)
+    {
+        if (decision.State.Phase is ContactPhase.Unknown) return decision.Reject(ContactRejections.Unknown);
+        if (decision.State.Phase is ContactPhase.Erased) return decision;
+        // Nobody can serve a person whom we no longer know.
+        if (decision.State.OpenLead is { } open) decision.Send(EntityKind.Lead, open, new LeadCommand.Retract(LeadReasons.Erased));
+        return decision.Record(new ContactEvent.Erased());
+    }
+
+    /// <inheritdoc/>
+    public static ContactState Evolve(ContactState state, ContactEvent fact, DateTimeOffset at) => fact switch
+    {
+        ContactEvent.LeadStarted e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId, Leads = state.Leads + 1 },
+        ContactEvent.LeadReopened e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId },
+        ContactEvent.LeadEnded => state with { Phase = ContactPhase.Known, OpenLead = null },
+        ContactEvent.SignalReceived => state with
+        {
+            Phase = state.Phase is ContactPhase.Unknown ? ContactPhase.Known : state.Phase,
+            Signals = state.Signals + 1,
+            LastSignalAt = at,
+        },
+        ContactEvent.Erased => new ContactState(ContactPhase.Erased, OpenLead: null, state.Leads, state.Signals, LastSignalAt: null),
+        _ => throw new UnreachableException($"unknown event {fact}"),
+    };
+}

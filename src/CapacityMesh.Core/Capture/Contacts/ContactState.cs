@@ -1,0 +1,22 @@
+namespace CapacityMesh.Core.Capture;
+
+/// <summary>Where a contact stands.</summary>
+public enum ContactPhase
+{
+    /// <summary>Never heard of.</summary>
+    Unknown,
+    /// <summary>Known, without an open lead.</summary>
+    Known,
+    /// <summary>Has one open lead.</summary>
+    Engaged,
+    /// <summary>Personal data erased for good.</summary>
+    Erased,
+}
+
+/// <summary>Identity: which lead is this person. Holds no personal datum.</summary>
+/// <param name="Phase">Where the contact stands.</param>
+/// <param name="OpenLead">The one open lead, while engaged.</param>
+/// <param name="Leads">Leads ever started.</param>
+/// <param name="Signals">Signals ever received that started no lead.</param>
+/// <param name="LastSignalAt">When the newest of them came.</param>
+public sealed record ContactState(ContactPhase Phase, string? OpenLead, int Leads, int Signals, DateTimeOffset? LastSignalAt);
