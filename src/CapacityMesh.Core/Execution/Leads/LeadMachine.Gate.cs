@@ -41,7 +41,7 @@ public sealed partial class LeadMachine
     private static Decision<LeadState> DecideAdmit(Decision<LeadState> decision, LeadCommand.Admit command)
     {
         // Closed while the gate's word was on its way: Flow takes the admission back.
-        if (decision.State.Phase is not LeadPhase.Waitlisted) return decision.SendFlow(new FlowCommand.AdmissionUnused(LeadId(decision)));
+        if (decision.State.Phase is not LeadPhase.Waitlisted) return decision.SendFlow(new FlowCommand.AdmissionUnused(LeadId(decision), command.Process));
         decision.ClearTimer(LeadTimers.Until);
         return Admit(decision, command.Process, position: null, expectedAt: null, command.Reason);
     }
@@ -50,7 +50,7 @@ public sealed partial class LeadMachine
     {
         decision.Record(new LeadEvent.Admitted(process, position, expectedAt, because));
         TellCampaign(decision, Outcome.Admitted);
-        return EnterStage(decision, 0);
+        return EnterStage(decision, 0, fromGate: true);
     }
 
     // The contact believed this lead open; if it closed meanwhile, the contact has been told by now and starts a new one.

@@ -7,7 +7,7 @@ namespace CapacityMesh.Core.Execution;
 // Within a stage: queue, offer, work, hold, booking, delivery, and the ways back into the queue.
 public sealed partial class LeadMachine
 {
-    private static Decision<LeadState> EnterStage(Decision<LeadState> decision, int index)
+    private static Decision<LeadState> EnterStage(Decision<LeadState> decision, int index, bool fromGate = false)
     {
         var stage = ProcessOf(decision).Stages[index];
         var now = decision.Turn.Now;
@@ -15,7 +15,7 @@ public sealed partial class LeadMachine
         decision.SetTimer(LeadTimers.Promise, now + stage.Promise);
         var state = decision.State;
         return TellPool(decision, new PoolCommand.Enqueue(
-            new QueuedLead(LeadId(decision), stage.Id, index, now, state.Process, stage.Effort, state.Skills, state.AdmittedAt ?? now)));
+            new QueuedLead(LeadId(decision), stage.Id, index, now, state.Process, stage.Effort, state.Skills, state.AdmittedAt ?? now) { FromGate = fromGate }));
     }
 
     private static Decision<LeadState> DecideOfferMade(Decision<LeadState> decision, LeadCommand.OfferMade command)

@@ -84,7 +84,7 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
 
     private static Stage StageOf(Decision<LeadState> decision) => ProcessOf(decision).Stages[decision.State.StageIndex];
 
-    private static Process ProcessOf(Decision<LeadState> decision) => decision.Turn.World.Process(decision.Turn.Self.Workspace, decision.State.Process);
+    private static Routing.Process ProcessOf(Decision<LeadState> decision) => decision.Turn.World.Process(decision.Turn.Self.Workspace, decision.State.Process);
 
     private static bool IsStageOfSlots(Decision<LeadState> decision) =>
         decision.State.Pool is { } pool && ProcessOf(decision).KindOf(pool) is PoolKind.Slots;

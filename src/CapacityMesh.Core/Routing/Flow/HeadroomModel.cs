@@ -1,0 +1,112 @@
+using System.Collections.Immutable;
+
+namespace CapacityMesh.Core.Routing;
+
+/// <summary>From the pools' facts to what each pool can still take (design: chance-constrained headroom).</summary>
+public static class HeadroomModel
+{
+    // The configured pass rate counts like so many outcomes: a handful of early ones does not overturn it.
+    private const double PriorOutcomes = 20;
+
+    /// <summary>Measures every pool of the process; pools that have not reported yet have no headroom.</summary>
+    public static ImmutableArray<PoolHeadroom> Measure(FlowState state)
+    {
+        var process = state.Process;
+        var rates = PassRates(process, state.Pools);
+        var measured = ImmutableArray.CreateBuilder<PoolHeadroom>();
+        foreach (var pool in process.Pools)
+        {
+            if (process.Stages.Any(s => s.Pool == pool.Id)) measured.Add(MeasurePool(state, pool.Id, rates));
+        }
+        return measured.ToImmutable();
+    }
+
+    /// <summary>Learned pass rate of each stage: the configured rate as a Beta prior, corrected by decaying outcomes.</summary>
+    public static double[] PassRates(Process process, ImmutableSortedDictionary<string, PoolReport> pools)
+    {
+        var rates = new double[process.Stages.Length];
+        for (var i = 0; i < rates.Length; i++)
+        {
+            var stage = process.Stages[i];
+            var counts = CountsOf(stage, pools);
+            rates[i] = (((double)stage.PassRate * PriorOutcomes) + counts.Passed) / (PriorOutcomes + counts.Passed + counts.Lost);
+        }
+        return rates;
+    }
+
+    private static PoolHeadroom MeasurePool(FlowState state, string pool, double[] rates)
+    {
+        var process = state.Process;
+        var stages = Enumerable.Range(0, process.Stages.Length).Where(i => process.Stages[i].Pool == pool).ToArray();
+        var unitLoad = stages.Sum(i => Reach(rates, 0, i) * (double)process.Stages[i].Effort);
+        var window = Window(process, stages, state.Pools.GetValueOrDefault(pool));
+        if (!state.Pools.TryGetValue(pool, out var report)) return new PoolHeadroom(pool, 0, window, 0, 0, Round(unitLoad), 0);
+        var load = LoadOf(state, report, stages, rates, window);
+        var sustainable = unitLoad > 0 ? Math.Min(1_000_000, (double)report.WeeklyCapacity / unitLoad) : 1_000_000;
+        var headroom = unitLoad > 0 ? load.Headroom((double)process.Risk) : PoolLoad.HeadroomMax;
+        return new PoolHeadroom(pool, headroom, window, Round(load.Capacity), Round(load.Mean), Round(unitLoad), Round(sustainable));
+    }
+
+    // A new lead needs some time to get here, then the promise runs: supply within both counts, and so does all work ahead of it.
+    private static TimeSpan Window(Process process, int[] stages, PoolReport? report)
+    {
+        var promise = stages.Min(i => process.Stages[i].Promise);
+        var onTheWay = report is { ArrivalSecondsMean: > 0 }
+            ? TimeSpan.FromSeconds(report.ArrivalSecondsMean)
+            : TimeSpan.FromTicks(process.Stages.Take(stages[0]).Sum(s => s.Promise.Ticks) / 2);
+        return onTheWay + promise;
+    }
+
+    private static PoolLoad LoadOf(FlowState state, PoolReport report, int[] stages, double[] rates, TimeSpan window)
+    {
+        var process = state.Process;
+        var certain = 0.0;
+        var coming = ImmutableArray.CreateBuilder<LeadGroup>();
+        var each = ImmutableArray.CreateBuilder<LeadGroup>();
+        foreach (var index in stages)
+        {
+            var effort = (double)process.Stages[index].Effort;
+            certain += CountsOf(process.Stages[index], state.Pools).Queued * effort;
+            each.Add(new LeadGroup(1, Reach(rates, 0, index), effort));
+            for (var upstream = 0; upstream < index; upstream++)
+            {
+                var counts = CountsOf(process.Stages[upstream], state.Pools);
+                var leads = counts.Queued + counts.Placed + counts.Working;
+                if (leads > 0) coming.Add(new LeadGroup(leads, Reach(rates, upstream, index), effort));
+            }
+            var onTheWay = OnTheWay(state);
+            if (onTheWay > 0) coming.Add(new LeadGroup(onTheWay, Reach(rates, 0, index), effort));
+        }
+        return new PoolLoad(Horizons.At(report.Startable, window), certain, coming.ToImmutable(), each.ToImmutable());
+    }
+
+    /// <summary>Leads let in that their first pool has not reported yet.</summary>
+    public static int OnTheWay(FlowState state)
+    {
+        var leads = 0L;
+        foreach (var (pool, sent) in state.SentTo) leads += Math.Max(0, sent - (state.Pools.GetValueOrDefault(pool)?.ArrivedFromGate ?? 0));
+        return (int)Math.Min(leads, int.MaxValue);
+    }
+
+    private static StageCounts CountsOf(Stage stage, ImmutableSortedDictionary<string, PoolReport> pools)
+    {
+        if (pools.TryGetValue(stage.Pool, out var report))
+        {
+            foreach (var counts in report.Stages)
+            {
+                if (counts.Stage == stage.Id) return counts;
+            }
+        }
+        return StageCounts.None(stage.Id);
+    }
+
+    // Chance that a lead at one stage gets to a later one.
+    private static double Reach(double[] rates, int from, int to)
+    {
+        var chance = 1.0;
+        for (var i = from; i < to; i++) chance *= rates[i];
+        return chance;
+    }
+
+    private static decimal Round(double value) => decimal.Round((decimal)value, 3);
+}

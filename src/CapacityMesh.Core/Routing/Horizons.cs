@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+
+namespace CapacityMesh.Core.Routing;
+
+/// <summary>
+/// The grid of times ahead for which supply is told. Between two points it is interpolated in a straight line;
+/// beyond the last it goes on at the last point's rate.
+/// </summary>
+public static class Horizons
+{
+    /// <summary>The grid, ascending.</summary>
+    public static ImmutableArray<TimeSpan> All { get; } =
+        [.. new[] { 1, 2, 3, 5, 7, 14, 30, 60, 90 }.Select(d => TimeSpan.FromDays(d))];
+
+    /// <summary>Points of the grid.</summary>
+    public static int Count => All.Length;
+
+    /// <summary>No supply at all.</summary>
+    public static ImmutableArray<decimal> Nothing { get; } = [.. Enumerable.Repeat(0m, 9)];
+
+    /// <summary>Adds two supplies point by point.</summary>
+    public static ImmutableArray<decimal> Add(ImmutableArray<decimal> left, ImmutableArray<decimal> right)
+    {
+        var sum = ImmutableArray.CreateBuilder<decimal>(Count);
+        for (var i = 0; i < Count; i++) sum.Add(left[i] + right[i]);
+        return sum.MoveToImmutable();
+    }
+
+    /// <summary>Supply within any horizon, from the grid.</summary>
+    public static double At(ImmutableArray<decimal> supply, TimeSpan horizon)
+    {
+        var (lastTime, lastSupply) = (0.0, 0.0);
+        for (var i = 0; i < Count; i++)
+        {
+            var (time, value) = (All[i].TotalDays, (double)supply[i]);
+            if (horizon.TotalDays <= time) return lastSupply + ((value - lastSupply) * (horizon.TotalDays - lastTime) / (time - lastTime));
+            (lastTime, lastSupply) = (time, value);
+        }
+        return lastSupply * horizon.TotalDays / lastTime;
+    }
+}
