@@ -1,0 +1,4 @@
+namespace CapacityMesh.Runtime.Journal;
+
+/// <summary>The store failed (disk full, input/output error, connection lost). Whether the last batch was written is not known.</summary>
+public sealed class JournalUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
