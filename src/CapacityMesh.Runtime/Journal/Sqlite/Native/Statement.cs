@@ -93,6 +93,9 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
     /// <summary>A copy of some bytes.</summary>
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(handle, column).ToArray();
 
+    /// <summary>A copy of some bytes, or null. The type is spelled out because a bare null would become empty bytes.</summary>
+    public ReadOnlyMemory<byte>? BytesOrNull(int column) => IsNull(column) ? (ReadOnlyMemory<byte>?)null : Bytes(column);
+
     /// <summary>An instant, UTC.</summary>
     public DateTimeOffset Instant(int column) => new(Long(column), TimeSpan.Zero);
 

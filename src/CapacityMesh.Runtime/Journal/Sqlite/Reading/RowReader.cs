@@ -44,7 +44,7 @@ internal sealed class RowReader(Database database) : IDisposable
     public StoredRequest? Request(string workspace, string key)
     {
         if (!request.Bind(1, workspace).Bind(2, key).Step()) return null;
-        var found = new StoredRequest(request.Text(0), request.IsNull(1) ? null : request.Bytes(1), request.Instant(2));
+        var found = new StoredRequest(request.Text(0), request.BytesOrNull(1), request.Instant(2));
         request.Reset();
         return found;
     }
