@@ -73,7 +73,7 @@ public sealed partial class FlowMachine
         foreach (var (campaign, share) in shares)
         {
             if (state.Plan.TryGetValue(campaign, out var before) && Math.Abs(before - share) < ShareStepMin && (share is not (0 or 1) || before == share)) continue;
-            decision.Send(EntityKind.Campaign, campaign, new CampaignCommand.Advise(share, AdviceFor(state, share)));
+            decision.Send(EntityKind.Campaign, campaign, new CampaignCommand.Advise(new Advice(share, AdviceFor(state, share))));
         }
         return decision;
     }

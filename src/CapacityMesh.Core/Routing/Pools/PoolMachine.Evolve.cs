@@ -78,9 +78,18 @@ public sealed partial class PoolMachine
             return state.Slots.TryGetValue(fact.Holder, out var slot) ? placed with { Slots = state.Slots.SetItem(fact.Holder, slot with { Phase = SlotPhase.Held }) } : placed;
         }
         return state.Members.TryGetValue(fact.Holder, out var member)
-            ? placed with { Members = state.Members.SetItem(fact.Holder, member with { Free = member.Free - 1, Budget = member.Budget - lead.Effort, LastOfferedAt = at }) }
+            ? placed with { Members = state.Members.SetItem(fact.Holder, HandedOut(member, lead.Effort, at)) }
             : placed;
     }
+
+    // The picture less what was just handed out, until the person reports: otherwise the lead leaves the queue and its effort does not leave the supply.
+    private static MemberReport HandedOut(MemberReport member, decimal effort, DateTimeOffset at) => member with
+    {
+        Free = member.Free - 1,
+        Budget = member.Budget - effort,
+        LastOfferedAt = at,
+        Startable = [.. member.Startable.Select(units => Math.Max(0, units - effort))],
+    };
 
     private static PoolState EvolveTaken(PoolState state, PoolEvent.LeadTaken fact, DateTimeOffset at)
     {
