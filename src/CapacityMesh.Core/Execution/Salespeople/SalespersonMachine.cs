@@ -99,11 +99,14 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
     private static Decision<SalespersonState> DecideReserve(Decision<SalespersonState> decision, SalespersonCommand.Reserve command)
     {
         var (state, turn, work) = (decision.State, decision.Turn, command.Work);
-        var held = state.Find(work.LeadId);
-        if (held is not null && held.Stage == work.Stage) return decision;
-        if (held is not null || !SalespersonCapacity.TakesOffers(state, turn.Now) || !state.Profile.Pools.Contains(work.Pool) || FullFor(state, work.Effort, turn.Now) is not null)
+        // Held already: the lead has let it go, and that word is still on its way. Silence here would leave the lead with nobody.
+        var held = state.Find(work.LeadId) is not null;
+        var serves = state.Profile.Pools.Contains(work.Pool);
+        if (held || !serves || !SalespersonCapacity.TakesOffers(state, turn.Now) || FullFor(state, work.Effort, turn.Now) is not null)
         {
-            return decision.Send(EntityKind.Pool, work.Pool, new PoolCommand.Refused(work.LeadId, turn.Self.Key, SalespersonCapacity.ReportOf(state, turn.Now)));
+            // A pool that believes in a member it has lost must not ask again and again.
+            var report = SalespersonCapacity.ReportOf(state, turn.Now);
+            return decision.Send(EntityKind.Pool, work.Pool, new PoolCommand.Refused(work.LeadId, turn.Self.Key, serves ? report : report with { Takes = false }));
         }
         decision.Record(new SalespersonEvent.Reserved(work.LeadId, work.Stage, work.Pool, work.Effort));
         decision.Send(EntityKind.Lead, work.LeadId, new LeadCommand.OfferMade(turn.Self.Key, work.Stage, turn.Now + command.OfferFor, command.Because));
