@@ -143,18 +143,22 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
         decision.Record(new PoolEvent.WakePlanned(decision.Turn.Now)).SetTimer(PoolTimers.Match, decision.Turn.Now);
     }
 
-    // Somebody let a lead go: look again when they may be asked again. Looking at everyone who cools down happens only when the timer fires.
+    // Somebody let a lead go: look again when they may be asked again. Looking at everyone who cools down happens only when the timer fires or
+    // the rules change; between, only at the lead that this turn put back, whoever let it go and whenever.
     private static void PlanWake(Decision<PoolState> decision, PoolCommand command)
     {
-        if (decision.State.WakeAt is not null) return;
-        DateTimeOffset? next = command switch
+        var next = command switch
         {
-            PoolCommand.Requeue { LetGoBy: not null } when decision.Events.Count > 0 => decision.Turn.Now + decision.State.ReofferAfter,
-            PoolCommand.TimerElapsed when decision.Events.Count > 0 => Matching.NextCoolDownEnd(decision.State, decision.Turn.Now),
+            PoolCommand.TimerElapsed or PoolCommand.Configure when decision.Events.Count > 0 => Matching.NextCoolDownEnd(decision.State.Waiting.ById.Values, decision.State.ReofferAfter, decision.Turn.Now),
+            PoolCommand.Requeue c => CoolDownEndOf(decision, c.LeadId),
+            PoolCommand.Refused c => CoolDownEndOf(decision, c.LeadId),
             _ => null,
         };
-        if (next is { } due) decision.Record(new PoolEvent.WakePlanned(due)).SetTimer(PoolTimers.Match, due);
+        if (next is { } due && !(decision.State.WakeAt <= due)) decision.Record(new PoolEvent.WakePlanned(due)).SetTimer(PoolTimers.Match, due);
     }
+
+    private static DateTimeOffset? CoolDownEndOf(Decision<PoolState> decision, string leadId) =>
+        decision.State.Waiting.Find(leadId) is { } waiting ? Matching.NextCoolDownEnd([waiting], decision.State.ReofferAfter, decision.Turn.Now) : null;
 
     private static Decision<PoolState> DecideTimerElapsed(Decision<PoolState> decision) =>
         decision.State.WakeAt <= decision.Turn.Now ? decision.Record(new PoolEvent.WakePlanned(null)) : decision;
