@@ -33,6 +33,9 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
             nameof(SalespersonEvent.Reserved), nameof(SalespersonEvent.Assigned), nameof(SalespersonEvent.Begun),
             nameof(SalespersonEvent.ContactNoted), nameof(SalespersonEvent.Released), nameof(SalespersonEvent.Finished)),
         (SalespersonPhase.Active, nameof(SalespersonEvent.Removed), SalespersonPhase.Removed),
+        // Words of their leads that were on the way when they left.
+        (SalespersonPhase.Removed, nameof(SalespersonEvent.Begun), SalespersonPhase.Removed),
+        (SalespersonPhase.Removed, nameof(SalespersonEvent.ContactNoted), SalespersonPhase.Removed),
         (SalespersonPhase.Removed, nameof(SalespersonEvent.Released), SalespersonPhase.Removed),
         (SalespersonPhase.Removed, nameof(SalespersonEvent.Finished), SalespersonPhase.Removed),
     ]);
