@@ -59,9 +59,24 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
 
     private static Decision<SlotState> DecideConfigure(Decision<SlotState> decision, SlotCommand.Configure command)
     {
-        if (decision.State.Phase is not (Unknown or Open or Withdrawn)) return decision.Reject(SlotRejections.InUse);
+        var state = decision.State;
+        if (state.Phase is Completed or Missed) return Refuse(decision, command, SlotRejections.Over);
+        if (state.Phase is Open or Held or Booked or Started && state.Pool != command.Pool) return Refuse(decision, command, SlotRejections.OtherPool);
+        if (state.Phase is Held or Booked) return Refuse(decision, command, SlotRejections.TakenByAnotherLead);
+        if (state.Phase is Started) return Refuse(decision, command, SlotRejections.InUse);
+        if (state.Phase is Open && (state.StartsAt, state.EndsAt) == (command.StartsAt, command.EndsAt)) return decision;
         decision.Record(new SlotEvent.Planned(command.Pool, command.StartsAt, command.EndsAt));
         return TellPool(decision.SetTimer(SlotTimers.End, command.EndsAt));
+    }
+
+    // The pool has the slot in its plan already: together with the refusal it hears where the slot really is, so that it keeps no ghost of it.
+    private static Decision<SlotState> Refuse(Decision<SlotState> decision, SlotCommand.Configure command, Rejection rejection)
+    {
+        var phase = decision.State.Pool == command.Pool ? decision.State.Phase : Withdrawn;
+        decision.Answer(new Answer.Rejected(rejection));
+        return decision.Report(
+            decision.Turn.Self.Sibling(EntityKind.Pool, command.Pool),
+            new PoolCommand.SlotReported(decision.Turn.Self.Key, phase, decision.State.StartsAt, decision.State.EndsAt));
     }
 
     private static Decision<SlotState> DecideHold(Decision<SlotState> decision, SlotCommand.Hold command)

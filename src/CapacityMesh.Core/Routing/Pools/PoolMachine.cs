@@ -106,7 +106,8 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
         if (others.Any(s => s.Value.StartsAt < command.EndsAt && command.StartsAt < s.Value.EndsAt)) return decision.Reject(PoolRejections.Overlaps);
         if (!state.Slots.ContainsKey(command.Slot) && state.Slots.Count >= Limits.SlotsPerPoolMax) return decision.Reject(PoolRejections.TooMany);
         // In the plan from now on, so that a second request cannot overlap it; open for leads once the slot itself reports.
-        if (!state.Slots.ContainsKey(command.Slot)) NoteSlot(decision, command.Slot, SlotPhase.Unknown, command.StartsAt, command.EndsAt);
+        // If the slot refuses, it reports where it really is.
+        NoteSlot(decision, command.Slot, state.Slots.GetValueOrDefault(command.Slot)?.Phase ?? SlotPhase.Unknown, command.StartsAt, command.EndsAt);
         return decision.Forward(turn.Self.Sibling(EntityKind.DeliverySlot, command.Slot), new SlotCommand.Configure(turn.Self.Key, command.StartsAt, command.EndsAt));
     }
 
