@@ -39,7 +39,6 @@ public sealed partial class LeadMachine
         if (state.Phase is LeadPhase.Working && state.Person == command.Person) return decision;
         if (state.Phase is not LeadPhase.Offered || state.Person != command.Person) return decision.Reject(LeadRejections.NotOffered);
         if (decision.Turn.Now >= state.Until) return decision.Reject(LeadRejections.OfferExpired);
-        TellPerson(decision, command.Person, new SalespersonCommand.Begin(LeadId(decision), state.Stage!));
         return BeginWork(decision, command.Person, assigned: false);
     }
 
@@ -48,6 +47,8 @@ public sealed partial class LeadMachine
         var now = decision.Turn.Now;
         var lease = now + ProcessOf(decision).WorkLease;
         var contactDue = now + StageOf(decision).FirstResponse;
+        // Also for an assignment, which the person has begun already: a release of ours may have crossed it, and then they say so.
+        TellPerson(decision, person, new SalespersonCommand.Begin(LeadId(decision), decision.State.Stage!));
         decision.Record(new LeadEvent.Accepted(person, lease, contactDue, assigned));
         decision.ClearTimer(LeadTimers.Promise).SetTimer(LeadTimers.Until, lease);
         if (contactDue is { } due) decision.SetTimer(LeadTimers.Contact, due);

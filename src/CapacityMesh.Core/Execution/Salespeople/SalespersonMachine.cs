@@ -139,10 +139,16 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
         : SalespersonCapacity.FreeBudget(state, now) < effort ? SalespersonRejections.BudgetSpent
         : null;
 
-    private static Decision<SalespersonState> DecideBegin(Decision<SalespersonState> decision, SalespersonCommand.Begin command) =>
-        decision.State.Find(command.LeadId) is { Open: false } held && held.Stage == command.Stage
-            ? decision.Record(new SalespersonEvent.Begun(command.LeadId))
-            : decision;
+    private static Decision<SalespersonState> DecideBegin(Decision<SalespersonState> decision, SalespersonCommand.Begin command)
+    {
+        if (decision.State.Find(command.LeadId) is { } held && held.Stage == command.Stage)
+        {
+            return held.Open ? decision : decision.Record(new SalespersonEvent.Begun(command.LeadId));
+        }
+        // Given to them while an earlier release of the same lead was on its way: that took the capacity, and no work goes on without.
+        var because = new Reason("capacityGone", "The person's capacity was given back before the work began.");
+        return decision.Send(EntityKind.Lead, command.LeadId, new LeadCommand.WorkWithdrawn(decision.Turn.Self.Key, command.Stage, because));
+    }
 
     private static Decision<SalespersonState> DecideNoteContact(Decision<SalespersonState> decision, SalespersonCommand.NoteContact command) =>
         decision.State.Find(command.LeadId) is { Contacted: false } ? decision.Record(new SalespersonEvent.ContactNoted(command.LeadId)) : decision;
