@@ -75,6 +75,7 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
                 LeadPhase.Waitlisted => DecideWaitlistExpired(decision),
                 LeadPhase.Offered => EndOffer(decision, LeadReasons.OfferExpired),
                 LeadPhase.Working => ReturnWork(decision, LeadReasons.WorkUntouched),
+                LeadPhase.Held => GiveSlotBack(decision, SlotReasons.HoldLapsed),
                 LeadPhase.Started => NoteOverdue(decision),
                 _ => decision,
             },

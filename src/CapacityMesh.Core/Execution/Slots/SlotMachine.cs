@@ -97,16 +97,25 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
     private static Decision<SlotState> DecideBook(Decision<SlotState> decision, SlotCommand.Book command)
     {
         var (state, turn) = (decision.State, decision.Turn);
-        if (state.Phase is Booked && state.LeadId == command.LeadId) return decision;
-        if (state.Phase is Withdrawn) return decision.Reject(SlotRejections.Withdrawn);
-        if (state.Phase is Missed or Completed || turn.Now >= state.EndsAt) return decision.Reject(SlotRejections.Over);
-        if (state.Pool != command.Pool) return decision.Reject(SlotRejections.OtherPool);
-        if (state.Phase is not Open && state.LeadId != command.LeadId) return decision.Reject(SlotRejections.TakenByAnotherLead);
-        if (state.Phase is Started) return decision.Reject(SlotRejections.InUse);
+        if (state.Phase is Booked or Started && state.LeadId == command.LeadId) return decision;
+        if (AgainstBooking(state, command, turn.Now) is { } against)
+        {
+            // Nobody asks: the lead confirms a booking that it believes in.
+            return turn.Ask is null ? TellLeadGone(decision, command.LeadId, new Reason(against.Code, against.Text)) : decision.Reject(against);
+        }
         decision.Record(new SlotEvent.Booked(command.LeadId)).ClearTimer(SlotTimers.Hold);
         decision.Forward(turn.Self.Sibling(EntityKind.Lead, command.LeadId), new LeadCommand.SlotBooked(turn.Self.Key, command.Stage, state.StartsAt, state.EndsAt));
         return TellPool(decision);
     }
+
+    private static Rejection? AgainstBooking(SlotState state, SlotCommand.Book command, DateTimeOffset now) => state.Phase switch
+    {
+        Withdrawn => SlotRejections.Withdrawn,
+        _ when state.Phase is Missed or Completed || now >= state.EndsAt => SlotRejections.Over,
+        _ when state.Pool != command.Pool => SlotRejections.OtherPool,
+        Held or Booked or Started when state.LeadId != command.LeadId => SlotRejections.TakenByAnotherLead,
+        _ => null,
+    };
 
     private static Decision<SlotState> DecideRelease(Decision<SlotState> decision, SlotCommand.Release command)
     {
