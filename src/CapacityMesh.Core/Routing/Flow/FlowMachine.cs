@@ -102,6 +102,10 @@ public sealed partial class FlowMachine : IMachine<FlowState, FlowCommand, FlowE
         if (before is null && decision.State.Campaigns.Count >= Limits.CampaignsMax) return decision;
         var changed = before is null || !before.Signal.SameAs(command.Report.Signal);
         decision.Record(new FlowEvent.CampaignReported(command.Report, changed));
-        return before is null ? PlanSpend(decision) : decision;
+        if (before is null) return PlanSpend(decision);
+        // A step is capped, so that one advice may need several: each change is followed by the share that is still wanted.
+        return changed && decision.State.Plan.TryGetValue(command.Report.Campaign, out var share)
+            ? decision.Send(EntityKind.Campaign, command.Report.Campaign, new CampaignCommand.Advise(share, AdviceFor(decision.State, share)))
+            : decision;
     }
 }
