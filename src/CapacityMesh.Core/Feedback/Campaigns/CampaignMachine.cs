@@ -47,7 +47,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             CampaignCommand.Configure c => DecideConfigure(decision, c),
             CampaignCommand.Count c => decision.Record(new CampaignEvent.Counted(c.Outcome, c.Value)),
             CampaignCommand.Advise c => DecideAdvise(decision, c),
-            CampaignCommand.TimerElapsed => Steer(decision),
+            CampaignCommand.TimerElapsed => DecideTimerElapsed(decision),
             _ when !state.IsConfigured => decision.Reject(CampaignRejections.Unknown),
             CampaignCommand.RecordCost c => state.Costs.Contains(c.Cost) ? decision : decision.Record(new CampaignEvent.CostRecorded(c.Cost)),
             CampaignCommand.Approve => DecideApprove(decision),
@@ -93,6 +93,13 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         if (command.Until is { } until) decision.SetTimer(CampaignTimers.Hold, until);
         else decision.ClearTimer(CampaignTimers.Hold);
         return TellFlow(Steer(decision));
+    }
+
+    private static Decision<CampaignState> DecideTimerElapsed(Decision<CampaignState> decision)
+    {
+        var hold = decision.State.Hold;
+        // A hold that ends is news for the spend table even when the signal stays.
+        return Steer(decision).State.Hold == hold ? decision : TellFlow(decision);
     }
 
     // From what is wanted to what holds, through everything that may stand between.
