@@ -98,6 +98,8 @@ public abstract partial class JournalContract
 
         var ofKey = await Journal.Rows.ListAsync(Workspace, "documents", "a", new RowKey(Workspace, "documents", "a", "1"), 10, default);
         Assert.Equal(["10", "2"], ofKey.Select(r => r.Key.Item));
+        Assert.Equal(4, (await Journal.Rows.ListAsync(Workspace, "documents", "a", new RowKey(Workspace, "documents", "A", "z"), 10, default)).Count);
+        Assert.Empty(await Journal.Rows.ListAsync(Workspace, "documents", "a", new RowKey(Workspace, "documents", "b", ""), 10, default));
         Assert.Empty(await Journal.Rows.ListAsync(Workspace, "nothing", null, null, 10, default));
     }
 

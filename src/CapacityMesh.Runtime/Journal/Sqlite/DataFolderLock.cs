@@ -21,7 +21,7 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or DirectoryNotFoundException or PathTooLongException)
         {
-            throw new JournalUnavailableException("the data folder cannot be written.", fault);
+            throw new JournalUnavailableException($"The data folder '{folder}' cannot be written.", fault);
         }
         catch (IOException fault) when (File.Exists(path))
         {
@@ -29,7 +29,7 @@ internal sealed class DataFolderLock : IDisposable
         }
         catch (IOException fault)
         {
-            throw new JournalUnavailableException("the data folder cannot be written.", fault);
+            throw new JournalUnavailableException($"The data folder '{folder}' cannot be written.", fault);
         }
     }
 

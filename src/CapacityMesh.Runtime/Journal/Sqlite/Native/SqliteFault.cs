@@ -15,6 +15,6 @@ internal static class SqliteFault
         var extended = handle is null ? code : raw.sqlite3_extended_errcode(handle);
         return (code & 0xFF) == raw.SQLITE_CONSTRAINT
             ? new InvariantBrokenException($"Invariant broken: what is stored is unique and whole ({text}).")
-            : new JournalUnavailableException($"SQLite {extended}: {text}.");
+            : new JournalUnavailableException($"The journal is not available. SQLite {extended}: {text}.");
     }
 }

@@ -6,10 +6,10 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Reading;
 internal sealed class RowReader(Database database) : IDisposable
 {
     private readonly Statement get = database.Prepare("SELECT value FROM rows WHERE workspace = ?1 AND tbl = ?2 AND key = ?3 AND item = ?4");
-    private readonly Statement list = database.Prepare(List(withKey: false, after: false));
-    private readonly Statement listAfter = database.Prepare(List(withKey: false, after: true));
-    private readonly Statement listKey = database.Prepare(List(withKey: true, after: false));
-    private readonly Statement listKeyAfter = database.Prepare(List(withKey: true, after: true));
+    private readonly Statement list = database.Prepare(List(""));
+    private readonly Statement listAfter = database.Prepare(List("AND (key, item) > (?5, ?6)"));
+    private readonly Statement listKey = database.Prepare(List("AND key = ?4"));
+    private readonly Statement listKeyAfter = database.Prepare(List("AND key = ?4 AND item > ?6"));
     private readonly Statement request = database.Prepare("SELECT body_hash, reply, at FROM requests WHERE workspace = ?1 AND key = ?2");
     private readonly Statement identity = database.Prepare("SELECT contact FROM identities WHERE workspace = ?1 AND identity = ?2");
 
@@ -25,6 +25,10 @@ internal sealed class RowReader(Database database) : IDisposable
     /// <summary>See <see cref="IRowStore.ListAsync"/>.</summary>
     public IReadOnlyList<StoredRow> Page(string workspace, string table, string? key, RowKey? after, int limit)
     {
+        // Within one key only the item pages on; a mark before the key is none, one after it leaves nothing.
+        var place = key is null || after is null ? 0 : CodePointOrder.Of(after.Value.Key, key);
+        if (place > 0) return [];
+        if (place < 0) after = null;
         var statement = (key, after) switch
         {
             (null, null) => list,
@@ -34,7 +38,8 @@ internal sealed class RowReader(Database database) : IDisposable
         };
         statement.Bind(1, workspace).Bind(2, table).Bind(3, limit);
         if (key is not null) statement.Bind(4, key);
-        if (after is { } last) statement.Bind(5, last.Key).Bind(6, last.Item);
+        if (key is null && after is { } row) statement.Bind(5, row.Key);
+        if (after is { } last) statement.Bind(6, last.Item);
         var page = new List<StoredRow>();
         while (statement.Step()) page.Add(new StoredRow(new RowKey(workspace, table, statement.Text(0), statement.Text(1)), statement.Bytes(2)));
         return page;
@@ -65,11 +70,6 @@ internal sealed class RowReader(Database database) : IDisposable
         foreach (var statement in all) statement.Dispose();
     }
 
-    private static string List(bool withKey, bool after) =>
-        $"""
-        SELECT key, item, value FROM rows WHERE workspace = ?1 AND tbl = ?2
-        {(withKey ? "AND key = ?4" : "")}
-        {(after ? "AND (key, item) > (?5, ?6)" : "")}
-        ORDER BY key, item LIMIT ?3
-        """;
+    private static string List(string where) =>
+        $"SELECT key, item, value FROM rows WHERE workspace = ?1 AND tbl = ?2 {where} ORDER BY key, item LIMIT ?3";
 }

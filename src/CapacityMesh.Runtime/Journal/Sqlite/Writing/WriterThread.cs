@@ -10,9 +10,10 @@ internal sealed class WriterThread : IAsyncDisposable
 {
     // Jobs that wait: committers are few and each awaits its own; more than this is a caller that does not wait.
     private const int QueueMax = 1_024;
-    // Pages of 4 KiB in the log before it is moved: 4 MiB when nothing else is to do, 64 MiB when something always is.
+    // Pages of 4 KiB in the log before it is moved: 4 MiB when nothing else is to do, 16 MiB when something always
+    // is: four times as much saves a few percent of the writing and doubles the longest wait.
     private const int IdlePages = 1_000;
-    private const int BusyPages = 16_000;
+    private const int BusyPages = 4_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteJournalOptions options;
