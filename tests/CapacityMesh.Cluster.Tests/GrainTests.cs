@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Codec;
@@ -6,96 +5,85 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Memory;
 using CapacityMesh.Runtime.Turns;
-using Microsoft.Extensions.DependencyInjection;
-using Orleans.TestingHost;
 
 namespace CapacityMesh.Cluster.Tests;
 
 // Goal: a grain is a mailbox and nothing more: what it says is what the journal holds.
-// Method: two silos in this process over one memory journal; ask grains, then read the journal.
-public sealed class GrainTests : IAsyncLifetime
+// Method: ask grains of two silos, then read the journal.
+public sealed class GrainTests
 {
-    private static readonly Process OnePool = Process.Empty with
+    private static readonly EntityId Flow = EntityId.Flow("default");
+
+    private static readonly FlowCommand.DefineProcess OnePool = new(Process.Empty with
     {
         Pools = [new PoolDefinition("sales", PoolKind.People)],
         Stages = [new Stage("discovery", "sales", 1, 0.4m, TimeSpan.FromDays(2))],
-    };
-
-    private readonly MemoryJournal journal = new();
-    private readonly EntityId flow = EntityId.Flow("default");
-    private InProcessTestCluster cluster = null!;
-
-    public async Task InitializeAsync()
-    {
-        var builder = new InProcessTestClusterBuilder(2);
-        builder.ConfigureHost(host => host.Services
-            .AddSingleton<IJournal>(journal)
-            .AddSingleton(new MeshClock(TimeProvider.System))
-            .AddSingleton<ClusterServices>());
-        cluster = builder.Build();
-        await cluster.DeployAsync();
-    }
-
-    public async Task DisposeAsync()
-    {
-        await cluster.DisposeAsync();
-        await journal.DisposeAsync();
-    }
+    });
 
     [Fact]
     public async Task What_a_grain_answers_is_durable()
     {
-        var reply = await AskAsync(new FlowCommand.DefineProcess(OnePool));
+        await using var silos = await TwoSilos.StartAsync();
+
+        var reply = await silos.AskAsync(Flow, OnePool);
 
         Assert.Equal(TurnOutcome.Answered, reply.Outcome);
         Assert.Equal(new ProcessPublished(1), EffectCodec.DecodeAnswer(reply.Answer));
-        Assert.Equal(1, (await StoredAsync<FlowState>(flow))?.Process.Version);
+        Assert.Equal(1, (await silos.StoredAsync<FlowState>(Flow))?.Process.Version);
     }
 
     [Fact]
     public async Task An_effect_reaches_its_target_and_leaves_the_outbox()
     {
-        await AskAsync(new FlowCommand.DefineProcess(OnePool));
+        await using var silos = await TwoSilos.StartAsync();
+        await silos.AskAsync(Flow, OnePool);
+        await silos.SettleAsync();
 
-        // The pool answers with a report to Flow, so both ways have been gone when the outbox is empty.
-        await EventuallyAsync(async () => (await journal.OutboxAsync(0, 100, CancellationToken.None)).Count == 0);
-        Assert.Equal(PoolKind.People, (await StoredAsync<PoolState>(flow.Sibling(EntityKind.Pool, "sales")))?.Kind);
+        // Flow told the pool what it is, and the pool told Flow how it stands.
+        Assert.Equal(1, (await silos.StoredAsync<FlowState>(Flow))?.Pools.Count);
+        Assert.NotNull(await silos.StoredAsync<PoolState>(Flow.Sibling(EntityKind.Pool, "sales")));
     }
 
     [Fact]
     public async Task A_grain_whose_entity_was_written_by_somebody_else_writes_nothing_and_reads_again()
     {
-        await AskAsync(new FlowCommand.DefineProcess(OnePool));
-        await EventuallyAsync(async () => (await journal.OutboxAsync(0, 100, CancellationToken.None)).Count == 0);
-        await WriteBehindTheGrainAsync();
+        await using var silos = await TwoSilos.StartAsync();
+        await silos.AskAsync(Flow, OnePool);
+        await silos.SettleAsync();
+        await WriteBehindTheGrainAsync(silos.Journal);
 
-        Assert.Equal(TurnOutcome.Conflict, (await AskAsync(new FlowCommand.DefineProcess(OnePool))).Outcome);
-        Assert.Equal(TurnOutcome.Answered, (await AskAsync(new FlowCommand.DefineProcess(OnePool))).Outcome);
-        Assert.Equal(3, (await StoredAsync<FlowState>(flow))?.Process.Version);
+        Assert.Equal(TurnOutcome.Conflict, (await silos.AskAsync(Flow, OnePool)).Outcome);
+        Assert.Equal(TurnOutcome.Answered, (await silos.AskAsync(Flow, OnePool)).Outcome);
+        Assert.Equal(3, (await silos.StoredAsync<FlowState>(Flow))?.Process.Version);
     }
 
-    private Task<TurnReply> AskAsync(ICommand command) =>
-        cluster.Client.MailboxOf(flow).AskAsync(RowsBeside.Write(new MeshRequest(flow, command), new Ask("test")));
-
-    // What a second activation on a silo that was thought lost would do.
-    private async Task WriteBehindTheGrainAsync()
+    [Fact]
+    public async Task An_effect_that_comes_twice_changes_nothing_the_second_time()
     {
-        var entity = TurnCodec.Restore(flow, (await journal.LoadAsync(flow, CancellationToken.None))!);
+        await using var silos = await TwoSilos.StartAsync();
+        await silos.AskAsync(Flow, OnePool);
+        await silos.SettleAsync();
+        var pool = Flow.Sibling(EntityKind.Pool, "sales");
+        var before = (await silos.Journal.LoadAsync(pool, CancellationToken.None))!.Version;
+
+        var again = new PoolCommand.Configure(PoolKind.Slots, TimeSpan.FromHours(1), TimeSpan.FromHours(1), TimeSpan.FromHours(1));
+        await silos.DeliverAsync(pool, new EffectLetter(Flow.ToString(), 1, 0, EffectCodec.Encode(pool, again, ask: null)));
+        // The mailbox is a queue: once this is answered, the delivery before it was dealt with.
+        await silos.AskAsync(pool, new PoolCommand.TimerElapsed("nothing"));
+
+        Assert.Equal(PoolKind.People, (await silos.StoredAsync<PoolState>(pool))?.Kind);
+        Assert.Equal(before, (await silos.Journal.LoadAsync(pool, CancellationToken.None))!.Version);
+    }
+
+    // What a second activation would do, on a silo that was thought lost.
+    private static async Task WriteBehindTheGrainAsync(MemoryJournal journal)
+    {
+        var entity = TurnCodec.Restore(Flow, (await journal.LoadAsync(Flow, CancellationToken.None))!);
         var before = entity.Version;
-        var request = new MeshRequest(flow, new FlowCommand.DefineProcess(OnePool));
-        var turn = TheTurn.Take(entity, new Envelope(flow, request.Command, new Cause.Request(request)), DateTimeOffset.UtcNow, new ClusterServices(journal, new MeshClock(TimeProvider.System)).World);
+        var world = new ClusterServices(journal, new MeshClock(TimeProvider.System)).World;
+        var turn = TheTurn.Take(entity, new Envelope(Flow, OnePool, new Cause.Request(new MeshRequest(Flow, OnePool))), DateTimeOffset.UtcNow, world);
         var commit = new CommitBatch();
-        commit.Appends.Add(new Append(flow, before, entity.Version, TurnCodec.Encode(entity.Machine, [turn])));
+        commit.Appends.Add(new Append(Flow, before, entity.Version, TurnCodec.Encode(entity.Machine, [turn])));
         Assert.IsType<CommitResult.Committed>(await journal.CommitAsync(commit, CancellationToken.None));
-    }
-
-    private async Task<TState?> StoredAsync<TState>(EntityId id)
-        where TState : class =>
-        await journal.LoadAsync(id, CancellationToken.None) is { } stored ? (TState)TurnCodec.Restore(id, stored).State : null;
-
-    private static async Task EventuallyAsync(Func<Task<bool>> holds)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds()) await Task.Delay(20, limit.Token);
     }
 }
