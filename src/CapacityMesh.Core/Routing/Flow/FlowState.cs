@@ -127,8 +127,8 @@ public sealed record FlowState
     /// <summary>The hours before, oldest first.</summary>
     public ImmutableList<InflowBucket> Hours { get; init; } = [];
 
-    /// <summary>Leads that the gate can still let in: the least headroom of the pools, less what was let in since.</summary>
-    public int Admissible => Headroom.IsEmpty ? 0 : Math.Max(0, Headroom.Min(h => h.Headroom) - AdmittedSince);
+    /// <summary>Leads that the gate can still let in: the least headroom of the pools, less what was let in since; no end of them while it only observes.</summary>
+    public int Admissible => Process is { Version: > 0, Gate: GateMode.Observe } ? PoolLoad.HeadroomMax : Headroom.IsEmpty ? 0 : Math.Max(0, Headroom.Min(h => h.Headroom) - AdmittedSince);
 
     /// <summary>New leads a week that the whole system can carry; 0 when nothing is known.</summary>
     public decimal SustainablePerWeek => Headroom.IsEmpty ? 0 : Headroom.Min(h => h.SustainablePerWeek);

@@ -25,6 +25,15 @@ public sealed record PoolDefinition(string Id, PoolKind Kind);
 /// <param name="Wins">Passing this stage wins the deal.</param>
 public sealed record Stage(string Id, string Pool, decimal Effort, decimal PassRate, TimeSpan Promise, TimeSpan? FirstResponse = null, bool Wins = false);
 
+/// <summary>Whether the gate acts on what it measures.</summary>
+public enum GateMode
+{
+    /// <summary>Leads are admitted only while every pool has headroom.</summary>
+    Enforce,
+    /// <summary>Every lead is admitted; headroom, constraint and spend plan are measured all the same. For the first weeks with a new process.</summary>
+    Observe,
+}
+
 /// <summary>How many leads wait at the gate, and for how long.</summary>
 /// <param name="Limit">Leads; beyond it they are deflected; default 200.</param>
 /// <param name="Expires">Longest wait before a lead expires; default 14 days.</param>
@@ -46,6 +55,7 @@ public sealed record WaitlistRules(int Limit, TimeSpan Expires)
 /// <param name="WorkLease">How long accepted work may rest without any activity before it returns to the queue; default 14 days.</param>
 /// <param name="ReofferAfter">How long a person is not offered a lead again that they let go; default 1 hour.</param>
 /// <param name="Waitlist">Rules of the waitlist.</param>
+/// <param name="Gate">Enforce, the default, or observe.</param>
 public sealed record Process(
     int Version,
     ImmutableArray<PoolDefinition> Pools,
@@ -55,7 +65,8 @@ public sealed record Process(
     TimeSpan HoldTimeout,
     TimeSpan WorkLease,
     TimeSpan ReofferAfter,
-    WaitlistRules Waitlist)
+    WaitlistRules Waitlist,
+    GateMode Gate = GateMode.Enforce)
 {
     /// <summary>The process of a new workspace: no stages, so that every lead waits.</summary>
     public static Process Empty { get; } = new(0, [], [], 0.1m, DefaultOfferTimeout, DefaultHoldTimeout, DefaultWorkLease, DefaultReofferAfter, WaitlistRules.Default);

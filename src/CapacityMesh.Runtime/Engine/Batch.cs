@@ -1,0 +1,159 @@
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Codec;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Projections;
+using CapacityMesh.Runtime.Turns;
+
+namespace CapacityMesh.Runtime.Engine;
+
+/// <summary>
+/// Turns that are committed together, folded as they come: turns of one entity become one append, and an effect or timer that is made and consumed
+/// within the batch is never written at all. Built by the engine, then sealed; a sealed batch is only read.
+/// </summary>
+public sealed class Batch(long number)
+{
+    private readonly Dictionary<EntityId, EntityTurns> turns = [];
+    private readonly List<EntityTurns> order = [];
+    private readonly Dictionary<EffectId, Envelope> effects = [];
+    private readonly List<EffectId> effectOrder = [];
+    private readonly HashSet<EffectId> reports = [];
+    private readonly List<EffectId> effectsConsumed = [];
+    private readonly Dictionary<TimerId, DateTimeOffset?> timers = [];
+    private readonly List<StoredTimer> timersConsumed = [];
+    private readonly Dictionary<(string Workspace, string Key), RequestChange> requests = [];
+    private readonly List<MeshRequest> requested = [];
+
+    /// <summary>Rises by one with each batch of an engine.</summary>
+    public long Number { get; } = number;
+
+    /// <summary>Every turn that changed something, in order.</summary>
+    public List<TurnRecord> Turns { get; } = [];
+
+    /// <summary>Answers to give once this is durable.</summary>
+    public List<(Ask Ask, Answer Answer)> Answers { get; } = [];
+
+    /// <summary>Requests that had their first turn here: asked again if the batch is dropped.</summary>
+    public List<Envelope> Requests { get; } = [];
+
+    /// <summary>Turns so far, those included that changed nothing but consumed something.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Whether there is nothing to write and nobody to answer.</summary>
+    public bool IsEmpty => Count == 0;
+
+    /// <summary>Folds a turn in.</summary>
+    public void Add(TurnRecord turn)
+    {
+        Count++;
+        Consume(turn);
+        if (!turn.Advanced) return;
+        if (!turns.TryGetValue(turn.Entity.Id, out var own))
+        {
+            turns[turn.Entity.Id] = own = new EntityTurns(turn.Entity, turn.Version - 1);
+            order.Add(own);
+        }
+        own.Turns.Add(turn);
+        turn.Entity.BatchNumber = Number;
+        Turns.Add(turn);
+    }
+
+    /// <summary>Notes an effect that a turn made; it is written unless it is consumed before the batch is sealed.</summary>
+    public void AddEffect(EffectId id, Envelope envelope, bool isReport)
+    {
+        effects[id] = envelope;
+        effectOrder.Add(id);
+        if (isReport) reports.Add(id);
+    }
+
+    /// <summary>A report made here was replaced by a newer one. False when it was not made here, so that its row must go another way.</summary>
+    public bool DropReport(EffectId id) => effects.Remove(id);
+
+    /// <summary>Sets or, with null, clears a timer.</summary>
+    public void SetTimer(TimerId timer, DateTimeOffset? due) => timers[timer] = due;
+
+    /// <summary>Notes an answer; stored when the asker has an idempotency key.</summary>
+    public void AddAnswer(string workspace, Ask ask, Answer answer, DateTimeOffset at)
+    {
+        Answers.Add((ask, answer));
+        if (ask.IdempotencyKey is not { } key) return;
+        var opened = requests.GetValueOrDefault((workspace, key)).BodyHash;
+        requests[(workspace, key)] = new RequestChange(workspace, key, opened, EffectCodec.Encode(answer), at);
+    }
+
+    /// <summary>What the journal writes. Encoding is the expensive part of a turn; it happens here, off the engine's thread.</summary>
+    public CommitBatch Encode()
+    {
+        var commit = new CommitBatch();
+        foreach (var own in order)
+        {
+            var bytes = TurnCodec.Encode(own.Entity.Machine, own.Turns);
+            var last = own.Turns[^1];
+            commit.Appends.Add(new Append(own.Entity.Id, own.ExpectedVersion, last.Version, bytes));
+            if (last.State is LeadState lead) commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
+            AddSnapshot(commit, own.Entity, last, bytes.Length);
+        }
+        foreach (var id in effectOrder)
+        {
+            if (!effects.TryGetValue(id, out var envelope)) continue;
+            commit.EffectsAdded.Add(new StoredEffect(0, id, envelope.Target, reports.Contains(id), EffectCodec.Encode(envelope.Target, envelope.Command, envelope.Ask)));
+        }
+        commit.EffectsConsumed.AddRange(effectsConsumed);
+        commit.TimersConsumed.AddRange(timersConsumed);
+        foreach (var (timer, due) in timers)
+        {
+            if (due is { } at) commit.TimersSet.Add(new StoredTimer(timer.Entity, timer.Name, at));
+            else commit.TimersCleared.Add(timer);
+        }
+        commit.Requests.AddRange(requests.Values);
+        foreach (var request in requested)
+        {
+            commit.Rows.AddRange(request.Rows);
+            commit.Claims.AddRange(request.Claims);
+            if (request.DropClaimsOf is { } contact) commit.ClaimsDropped.Add((request.Target.Workspace, contact));
+        }
+        return commit;
+    }
+
+    // A snapshot whenever the tail outgrew it: loading costs at most twice the state, and writing it costs no more than the turns did.
+    private static void AddSnapshot(CommitBatch commit, LiveEntity entity, TurnRecord last, int bytes)
+    {
+        const int tailMin = 16 * 1024;
+        entity.TailBytes += bytes;
+        if (entity.TailBytes < Math.Max(tailMin, entity.SnapshotBytes)) return;
+        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State);
+        commit.Snapshots.Add(new StoredSnapshot(entity.Id, last.Version, snapshot));
+        (entity.TailBytes, entity.SnapshotBytes) = (0, snapshot.Length);
+    }
+
+    private void Consume(TurnRecord turn)
+    {
+        switch (turn.Envelope.Cause)
+        {
+            case Cause.Request { What: var request }:
+                Requests.Add(turn.Envelope);
+                if (request.IdempotencyKey is { } key)
+                {
+                    requests[(request.Target.Workspace, key)] = new RequestChange(request.Target.Workspace, key, request.BodyHash, null, turn.At);
+                }
+                if (!turn.Refused) requested.Add(request);
+                break;
+            case Cause.Effect effect:
+                if (!effects.Remove(effect.Id)) effectsConsumed.Add(effect.Id);
+                if (effect.Supersedes is { } superseded) effectsConsumed.AddRange(superseded);
+                break;
+            case Cause.Timer { What: var timer }:
+                var id = new TimerId(timer.Entity, timer.Name);
+                // Set within this batch and due at once: it was never stored, but one that it replaced may be.
+                if (timers.TryGetValue(id, out var due) && due == timer.Due) timers[id] = null;
+                else timersConsumed.Add(timer);
+                break;
+        }
+    }
+
+    private sealed record EntityTurns(LiveEntity Entity, long ExpectedVersion)
+    {
+        public List<TurnRecord> Turns { get; } = [];
+    }
+}

@@ -1,0 +1,188 @@
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Turns;
+using CapacityMesh.Runtime.World;
+
+namespace CapacityMesh.Runtime.Engine;
+
+/// <summary>
+/// Runs entities in one process, on one thread, without input or output: takes envelopes, lets each turn's effects cause further turns in memory on
+/// uncommitted state, and gathers everything into a batch. Whoever drives it seals batches, commits them in order, and loads what is missing.
+/// <para>
+/// Everything that one request sets off usually ends in one batch: then most effects are never written. Order is total, so "in order per
+/// (source, target)" follows. The local host and the simulator are two drivers of this class.
+/// </para>
+/// </summary>
+public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
+{
+    private readonly Dictionary<EntityId, LiveEntity> live = [];
+    private readonly Dictionary<EntityId, Queue<Envelope>> waitingForLoad = [];
+    private readonly Queue<Envelope> ready = new();
+    private readonly PendingReports reports = new();
+    private Batch batch = new(1);
+    private long turnsTaken;
+
+    /// <summary>Timers as decided so far.</summary>
+    public TimerBook Timers { get; } = new();
+
+    /// <summary>Called when an entity must be loaded; answer with <see cref="Loaded"/>.</summary>
+    public Action<EntityId> LoadNeeded { get; set; } = _ => { };
+
+    /// <summary>Called when a machine failed on a command. The cause stays where it was.</summary>
+    public Action<Envelope, Exception> TurnFailed { get; set; } = (_, _) => { };
+
+    /// <summary>Turns gathered and not yet sealed.</summary>
+    public int Gathered => batch.Count;
+
+    /// <summary>Whether there is anything to commit.</summary>
+    public bool HasWork => !batch.IsEmpty;
+
+    /// <summary>Entities in memory.</summary>
+    public int LiveCount => live.Count;
+
+    /// <summary>Turns taken since the start.</summary>
+    public long TurnsTaken => turnsTaken;
+
+    /// <summary>Takes an envelope from outside, and all turns that follow from it, reports excepted.</summary>
+    public void Run(Envelope envelope)
+    {
+        Dispatch(envelope);
+        while (ready.TryDequeue(out var next)) Dispatch(next);
+    }
+
+    /// <summary>Delivers pending reports until nothing follows any more: once per batch, so that counts cost a turn per batch and not per lead.</summary>
+    public void Settle()
+    {
+        while (reports.TryTake(out var report)) Run(report);
+    }
+
+    /// <summary>Closes the batch; the next one gathers on the states that this one leads to.</summary>
+    public Batch Seal()
+    {
+        var sealedBatch = batch;
+        batch = new Batch(sealedBatch.Number + 1);
+        reports.Sealed();
+        return sealedBatch;
+    }
+
+    /// <summary>An entity in memory with its newest state, durable or not; null when it is not in memory.</summary>
+    public LiveEntity? Find(EntityId entity) => live.GetValueOrDefault(entity);
+
+    /// <summary>An entity as it was stored, or null when it never had a turn.</summary>
+    public void Loaded(EntityId id, LiveEntity? entity)
+    {
+        entity ??= LiveEntity.New(id);
+        if (entity.State is FlowState flow) world.Publish(id.Workspace, flow);
+        live.TryAdd(id, entity);
+        if (!waitingForLoad.Remove(id, out var waiting)) return;
+        foreach (var envelope in waiting) Run(envelope);
+    }
+
+    /// <summary>
+    /// Forgets everything that is not durable: the journal refused a batch, or nobody knows whether it was written. Requests that were under way are
+    /// returned; effects and timers come again from the journal.
+    /// </summary>
+    public IReadOnlyList<Envelope> Drop(IEnumerable<Batch> sealedBatches)
+    {
+        var requests = new List<Envelope>();
+        foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
+        requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Where(e => e.Cause is Cause.Request));
+        live.Clear();
+        waitingForLoad.Clear();
+        ready.Clear();
+        reports.Clear();
+        Timers.Clear();
+        batch = new Batch(batch.Number + 1);
+        return requests;
+    }
+
+    /// <summary>Lets go of entities that were not used for longest, down to the limit; never of one with turns that are not durable.</summary>
+    public void Evict(int limit, long durableBatch)
+    {
+        if (live.Count <= limit + (limit / 8)) return;
+        var oldest = live.Values.Where(e => e.BatchNumber <= durableBatch && (e.Version == 0 || e.Id.Kind is EntityKind.Lead or EntityKind.Contact or EntityKind.DeliverySlot))
+            .OrderBy(e => e.LastUsed).Take(live.Count - limit).ToArray();
+        foreach (var entity in oldest) live.Remove(entity.Id);
+    }
+
+    private void Dispatch(Envelope envelope)
+    {
+        if (!live.TryGetValue(envelope.Target, out var entity))
+        {
+            if (envelope.Cause is not Cause.Request { What.TargetIsNew: true })
+            {
+                Park(envelope);
+                return;
+            }
+            live[envelope.Target] = entity = LiveEntity.New(envelope.Target);
+        }
+        try
+        {
+            Take(entity, envelope);
+        }
+#pragma warning disable CA1031 // A defect of a machine on one command must not stop the others: its cause stays, and the driver decides what becomes of it.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            TurnFailed(envelope, fault);
+        }
+    }
+
+    private void Park(Envelope envelope)
+    {
+        if (!waitingForLoad.TryGetValue(envelope.Target, out var queue))
+        {
+            waitingForLoad[envelope.Target] = queue = new Queue<Envelope>();
+            queue.Enqueue(envelope);
+            LoadNeeded(envelope.Target);
+            return;
+        }
+        queue.Enqueue(envelope);
+    }
+
+    private void Take(LiveEntity entity, Envelope envelope)
+    {
+        var turn = TheTurn.Take(entity, envelope, clock(), world);
+        entity.LastUsed = ++turnsTaken;
+        batch.Add(turn);
+        if (turn.Answer is { } answer && envelope.Ask is { } ask) batch.AddAnswer(entity.Id.Workspace, ask, answer, turn.At);
+        PublishProcess(turn);
+        for (var ordinal = 0; ordinal < turn.Effects.Count; ordinal++) Apply(turn, ordinal);
+    }
+
+    private void Apply(TurnRecord turn, int ordinal)
+    {
+        var source = turn.Entity.Id;
+        switch (turn.Effects[ordinal])
+        {
+            case Effect.Send send:
+                var id = new EffectId(source, turn.Version, ordinal);
+                var envelope = new Envelope(send.Target, send.Command, new Cause.Effect(id), send.Ask);
+                batch.AddEffect(id, envelope, isReport: false);
+                ready.Enqueue(envelope);
+                break;
+            case Effect.Report report:
+                reports.Put(batch, new EffectId(source, turn.Version, ordinal), report);
+                break;
+            case Effect.SetTimer set:
+                batch.SetTimer(new TimerId(source, set.Name), set.Due);
+                Timers.Set(new StoredTimer(source, set.Name, set.Due));
+                break;
+            case Effect.ClearTimer clear:
+                batch.SetTimer(new TimerId(source, clear.Name), null);
+                Timers.Clear(new TimerId(source, clear.Name));
+                break;
+        }
+    }
+
+    // Later turns may run on a process before the turn that published it is durable; they are committed after it.
+    private void PublishProcess(TurnRecord turn)
+    {
+        if (turn.Entity.Id.Kind is not EntityKind.Flow) return;
+        foreach (var fact in turn.Events)
+        {
+            if (fact is FlowEvent.ProcessDefined defined) world.Publish(turn.Entity.Id.Workspace, defined.Process);
+        }
+    }
+}

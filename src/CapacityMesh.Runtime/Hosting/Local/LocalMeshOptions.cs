@@ -1,0 +1,23 @@
+namespace CapacityMesh.Runtime.Hosting.Local;
+
+/// <summary>Limits of the local host, each with its reason.</summary>
+public sealed record LocalMeshOptions
+{
+    /// <summary>Requests under way at once; default 16,384: at 10,000 a second that is more than a second of waiting, and then "come back later" is kinder.</summary>
+    public int RequestsMax { get; init; } = 16_384;
+
+    /// <summary>Turns gathered for one commit; default 20,000: bounds the memory and the time of one transaction.</summary>
+    public int BatchTurnsMax { get; init; } = 20_000;
+
+    /// <summary>Entities kept in memory; default 300,000: about 300 MB.</summary>
+    public int LiveEntitiesMax { get; init; } = 300_000;
+
+    /// <summary>How far ahead timers are kept in memory; default 1 hour.</summary>
+    public TimeSpan TimerWindow { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How often a turn that fails is tried again before its cause is parked; default 5.</summary>
+    public int AttemptsMax { get; init; } = 5;
+
+    /// <summary>How long a request waits for its answer; default 30 s: longer than a slow disk, shorter than a proxy's patience.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

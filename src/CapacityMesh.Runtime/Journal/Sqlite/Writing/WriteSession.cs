@@ -1,0 +1,145 @@
+using System.Globalization;
+using CapacityMesh.Runtime.Journal.Sqlite.Native;
+using CapacityMesh.Runtime.Journal.Sqlite.Schema;
+
+namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
+
+/// <summary>
+/// The one connection that writes, with its statements. After a fault it is thrown away, transaction and all, and the next job opens a new one.
+/// </summary>
+internal sealed class WriteSession : IDisposable
+{
+    // Releases of SQLite before 3.51.3 can lose pages when one connection writes the log while another checkpoints it. So no other connection
+    // than this one ever does either, and the automatic checkpoint, which would run within a commit, is off.
+    private const string Settings =
+        """
+        PRAGMA busy_timeout = 5000;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = FULL;
+        PRAGMA wal_autocheckpoint = 0;
+        PRAGMA journal_size_limit = 67108864;
+        PRAGMA temp_store = MEMORY;
+        """;
+
+    private readonly Database database;
+    private readonly SqliteJournalOptions options;
+    private readonly Statement begin;
+    private readonly Statement commit;
+    private readonly Statement rollback;
+    private readonly TurnWriter turns;
+    private readonly OutboxWriter outbox;
+    private readonly TimerWriter timers;
+    private readonly RequestWriter requests;
+    private readonly IdentityWriter identities;
+    private readonly RowWriter rows;
+    private readonly LeadWriter leads;
+    private int pagesInLog;
+
+    /// <summary>Opens the file, creates or migrates its schema, and prepares the statements.</summary>
+    public WriteSession(SqliteJournalOptions options)
+    {
+        this.options = options;
+        database = new Database(options.Path, create: true);
+        try
+        {
+            Configure();
+            JournalSchema.Apply(database);
+            begin = database.Prepare("BEGIN IMMEDIATE");
+            commit = database.Prepare("COMMIT");
+            rollback = database.Prepare("ROLLBACK");
+            turns = new TurnWriter(database);
+            outbox = new OutboxWriter(database);
+            timers = new TimerWriter(database);
+            requests = new RequestWriter(database);
+            identities = new IdentityWriter(database);
+            rows = new RowWriter(database);
+            leads = new LeadWriter(database);
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Pages in the write-ahead log that no checkpoint has moved yet.</summary>
+    public int PagesInLog => pagesInLog += database.TakePagesWritten();
+
+    /// <summary>Writes a batch; see <see cref="IJournal.CommitAsync"/>.</summary>
+    public CommitResult Commit(CommitBatch batch)
+    {
+        if (batch.IsEmpty) return CommitResult.Committed.Instance;
+        begin.Run();
+
+        // 1. All that can conflict, first and to its end, so that a conflict names everything.
+        var conflicts = new Conflicts();
+        turns.Append(batch, conflicts);
+        outbox.Consume(batch, conflicts);
+        timers.Consume(batch, conflicts);
+        requests.Write(batch, conflicts);
+        identities.Write(batch, conflicts);
+        if (conflicts.Any)
+        {
+            rollback.Run();
+            return conflicts.ToResult();
+        }
+
+        // 2. All that cannot.
+        outbox.Add(batch);
+        timers.Write(batch);
+        rows.Apply(batch.Rows);
+        leads.Put(batch);
+        turns.PutSnapshots(batch);
+        Sync();
+        return CommitResult.Committed.Instance;
+    }
+
+    /// <summary>Applies row changes in one transaction; how many there were.</summary>
+    public int Apply(IReadOnlyList<RowChange> changes)
+    {
+        if (changes.Count == 0) return 0;
+        begin.Run();
+        rows.Apply(changes);
+        Sync();
+        return changes.Count;
+    }
+
+    /// <summary>Parks an effect; false when it is not there.</summary>
+    public bool Park(EffectId effect, string reason)
+    {
+        begin.Run();
+        var parked = outbox.Park(effect, reason, options.Clock.GetUtcNow());
+        Sync();
+        return parked;
+    }
+
+    /// <summary>Moves the log's pages into the file.</summary>
+    public void Checkpoint(bool truncate)
+    {
+        database.Checkpoint(truncate);
+        pagesInLog = 0;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        IDisposable[] parts = [begin, commit, rollback, turns, outbox, timers, requests, identities, rows, leads, database];
+        foreach (var part in parts) part.Dispose();
+    }
+
+    private void Configure()
+    {
+        database.Execute(Settings);
+        database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA cache_size = {-1024L * options.CacheMegabytes}"));
+        if (options.SizeMax is not { } size) return;
+        var pages = Math.Max(1, size / database.Number("PRAGMA page_size"));
+        database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
+    }
+
+    private void Sync()
+    {
+        // Before the commit, not after: as with a slow disk, nobody reads what is not durable.
+        if (options.SyncDelay > TimeSpan.Zero) Thread.Sleep((int)Math.Ceiling(options.SyncDelay.TotalMilliseconds));
+        commit.Run();
+    }
+}

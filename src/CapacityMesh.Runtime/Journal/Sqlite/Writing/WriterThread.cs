@@ -1,0 +1,150 @@
+using System.Collections.Concurrent;
+
+namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
+
+/// <summary>
+/// The thread that writes: jobs in their order, one transaction each. It waits for the disk, so that no thread of the pool has to; between jobs it
+/// moves the log into the file.
+/// </summary>
+internal sealed class WriterThread : IAsyncDisposable
+{
+    // Jobs that wait: committers are few and each awaits its own; more than this is a caller that does not wait.
+    private const int QueueMax = 1_024;
+    // Pages of 4 KiB in the log before it is moved: 4 MiB when nothing else is to do, 16 MiB when something always
+    // is: four times as much saves a few percent of the writing and doubles the longest wait.
+    private const int IdlePages = 1_000;
+    private const int BusyPages = 4_000;
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
+
+    private readonly SqliteJournalOptions options;
+    private readonly BlockingCollection<Job> jobs = [];
+    private readonly SemaphoreSlim room = new(QueueMax);
+    private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WriteSession? session;
+
+    /// <summary>Opens the file at once, so that what is wrong with it is known at once.</summary>
+    public WriterThread(SqliteJournalOptions options)
+    {
+        this.options = options;
+        session = new WriteSession(options);
+        new Thread(Work) { IsBackground = true, Name = "journal" }.Start();
+    }
+
+    /// <summary>Runs a job in turn. Cancelled before its turn it leaves no trace; from then on it runs to its end.</summary>
+    /// <exception cref="JournalUnavailableException">The store failed.</exception>
+    public async Task<T> RunAsync<T>(Func<WriteSession, T> work, CancellationToken cancel)
+    {
+        ObjectDisposedException.ThrowIf(jobs.IsAddingCompleted, typeof(SqliteJournal));
+        await room.WaitAsync(cancel);
+        try
+        {
+            var job = new Job<T>(work, cancel);
+            try
+            {
+                jobs.Add(job, CancellationToken.None);
+            }
+            catch (InvalidOperationException) when (jobs.IsAddingCompleted)
+            {
+                throw new ObjectDisposedException(nameof(SqliteJournal));
+            }
+            return await job.Done;
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    /// <summary>Finishes the jobs that wait, moves the log into the file and closes it.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        jobs.CompleteAdding();
+        await ended.Task;
+    }
+
+    private void Work()
+    {
+        try
+        {
+            while (!jobs.IsCompleted)
+            {
+                if (jobs.TryTake(out var job, Idle)) Run(job);
+                Checkpoint(isIdle: job is null);
+            }
+            Close();
+        }
+        finally
+        {
+            ended.SetResult();
+        }
+    }
+
+    private void Run(Job job)
+    {
+        try
+        {
+            job.Run(session ??= new WriteSession(options));
+        }
+        catch (Exception fault)
+        {
+            // The fault belongs to whoever waits. What the session holds is unknown now, so it goes.
+            Drop();
+            job.Fail(fault);
+        }
+    }
+
+    private void Checkpoint(bool isIdle)
+    {
+        if (session is null) return;
+        try
+        {
+            if (session.PagesInLog >= (isIdle ? IdlePages : BusyPages)) session.Checkpoint(truncate: false);
+        }
+        catch (JournalUnavailableException)
+        {
+            // Nobody waits for a checkpoint, and nothing is lost without it: the next job meets the same disk and tells.
+            Drop();
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            session?.Checkpoint(truncate: true);
+        }
+        catch (JournalUnavailableException)
+        {
+            // The log stays beside the file, and the next start reads it.
+        }
+        Drop();
+    }
+
+    private void Drop()
+    {
+        session?.Dispose();
+        session = null;
+    }
+
+    private abstract class Job
+    {
+        public abstract void Run(WriteSession session);
+
+        public abstract void Fail(Exception fault);
+    }
+
+    private sealed class Job<T>(Func<WriteSession, T> work, CancellationToken cancel) : Job
+    {
+        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<T> Done => done.Task;
+
+        public override void Run(WriteSession session)
+        {
+            if (cancel.IsCancellationRequested) done.SetCanceled(cancel);
+            else done.SetResult(work(session));
+        }
+
+        public override void Fail(Exception fault) => done.SetException(fault);
+    }
+}

@@ -1,0 +1,19 @@
+namespace CapacityMesh.Simulation.Reporting;
+
+/// <summary>What one run brought. Shares lie between 0 and 1.</summary>
+/// <param name="Offered">Leads that would have come had every campaign always run.</param>
+/// <param name="Captured">Leads that came.</param>
+/// <param name="Admitted">Leads that passed the gate.</param>
+/// <param name="Delivered">Leads admitted while leads arrived, and delivered by the end of the drain.</param>
+/// <param name="BrokenPromises">Share of admitted leads to whom any promise was broken.</param>
+/// <param name="BrokenFirstPromises">Share of admitted leads whom nobody took within the first stage's promise.</param>
+/// <param name="ConstraintUtilization">Of the pools' capacity, the most used share.</param>
+/// <param name="Unanswered">Captured leads that nobody ever took.</param>
+/// <param name="WastedSpend">Spend on them, in the campaigns' currency.</param>
+/// <param name="SignalChangesPerCampaignDay">Changes of the spend signal per campaign and day.</param>
+/// <param name="LateStarts">Deals that were won and whose delivery began after its promise.</param>
+/// <param name="Bound">Delivered leads that no policy exceeds on average: the fluid bound.</param>
+/// <param name="Turns">Turns taken.</param>
+public sealed record Scorecard(
+    int Offered, int Captured, int Admitted, int Delivered, double BrokenPromises, double BrokenFirstPromises, double ConstraintUtilization, int Unanswered, decimal WastedSpend,
+    double SignalChangesPerCampaignDay, int LateStarts, double Bound, long Turns);

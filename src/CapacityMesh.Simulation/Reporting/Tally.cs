@@ -1,0 +1,103 @@
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Feedback;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Simulation.Scenarios;
+
+namespace CapacityMesh.Simulation.Reporting;
+
+/// <summary>Counts a run from its committed turns, as an outsider would.</summary>
+public sealed class Tally(Scenario scenario, VirtualHost host)
+{
+    private readonly Dictionary<string, LeadCount> leads = [];
+    private readonly Dictionary<string, double> begunByPool = [];
+    private readonly Dictionary<string, string> campaignOf = [];
+    private readonly SortedDictionary<int, int> offeredByWeek = [];
+    private int offered;
+    private int signalChanges;
+
+    /// <summary>A lead that would come.</summary>
+    public void Offered(Arrival arrival)
+    {
+        offered++;
+        var week = (int)((arrival.At - scenario.Start).TotalDays / 7);
+        offeredByWeek[week] = offeredByWeek.GetValueOrDefault(week) + 1;
+    }
+
+    /// <summary>A lead that came.</summary>
+    public void Captured(Arrival arrival) => campaignOf[arrival.LeadId] = arrival.Campaign;
+
+    /// <summary>Hears of committed turns.</summary>
+    public void Hear(IReadOnlyList<CommittedTurn> turns)
+    {
+        foreach (var turn in turns)
+        {
+            if (turn.State is LeadState lead) HearLead(turn, lead);
+            if (turn.Entity.Kind is EntityKind.Campaign && turn.At < scenario.End) signalChanges += turn.Events.Count(e => e is CampaignEvent.SignalChanged);
+        }
+    }
+
+    /// <summary>The result.</summary>
+    public Scorecard Close()
+    {
+        var admitted = leads.Values.Where(l => l.Admitted).ToArray();
+        var unanswered = campaignOf.Keys.Where(id => !leads.TryGetValue(id, out var lead) || !lead.Taken).ToArray();
+        var days = scenario.Span.TotalDays * Math.Max(1, scenario.Campaigns.Length);
+        return new Scorecard(
+            offered, campaignOf.Count, admitted.Length, admitted.Count(l => l.Delivered), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
+            Share(admitted.Count(l => l.FirstBroken), admitted.Length), Utilization(), unanswered.Length, unanswered.Sum(CostOf), signalChanges / days,
+            leads.Values.Count(l => l.LateStart), FluidBound.Delivered(scenario, offeredByWeek), host.TurnsTaken);
+    }
+
+    private void HearLead(CommittedTurn turn, LeadState state)
+    {
+        if (!leads.TryGetValue(turn.Entity.Key, out var lead)) leads[turn.Entity.Key] = lead = new LeadCount();
+        foreach (var fact in turn.Events)
+        {
+            switch (fact)
+            {
+                case LeadEvent.Admitted:
+                    lead.Admitted = turn.At < scenario.End;
+                    break;
+                case LeadEvent.Accepted:
+                    lead.Taken = true;
+                    Begin(state.Pool!, turn.At);
+                    break;
+                case LeadEvent.DeliveryStarted:
+                    Begin(state.Pool!, turn.At);
+                    break;
+                case LeadEvent.PromiseBroken broken:
+                    lead.Broken++;
+                    if (broken.Stage == scenario.Process.Stages[0].Id) lead.FirstBroken = true;
+                    if (scenario.Process.KindOf(state.Pool!) is PoolKind.Slots) lead.LateStart = true;
+                    break;
+                case LeadEvent.Delivered:
+                    lead.Delivered = true;
+                    break;
+            }
+        }
+    }
+
+    private void Begin(string pool, DateTimeOffset at)
+    {
+        if (at < scenario.End) begunByPool[pool] = begunByPool.GetValueOrDefault(pool) + 1;
+    }
+
+    private double Utilization() => scenario.Process.Pools
+        .Select(p => FluidBound.CapacityOf(scenario, p.Id) is var capacity && capacity > 0 ? begunByPool.GetValueOrDefault(p.Id) / capacity : 0).DefaultIfEmpty(0).Max();
+
+    private decimal CostOf(string leadId) => scenario.Campaigns.FirstOrDefault(c => c.Id == campaignOf[leadId])?.CostPerLead ?? 0;
+
+    private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
+
+    private sealed class LeadCount
+    {
+        public bool Admitted { get; set; }
+        public bool Taken { get; set; }
+        public bool Delivered { get; set; }
+        public int Broken { get; set; }
+        public bool FirstBroken { get; set; }
+        public bool LateStart { get; set; }
+    }
+}

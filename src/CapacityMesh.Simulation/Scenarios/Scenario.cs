@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Feedback;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Simulation.Business;
+using CapacityMesh.Simulation.Chance;
+
+namespace CapacityMesh.Simulation.Scenarios;
+
+/// <summary>A lead that knocks.</summary>
+/// <param name="At">When.</param>
+/// <param name="LeadId">Who.</param>
+/// <param name="Campaign">From where.</param>
+public readonly record struct Arrival(DateTimeOffset At, string LeadId, string Campaign);
+
+/// <summary>A slot in the plan.</summary>
+public readonly record struct PlannedSlot(string Id, string Pool, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
+
+/// <summary>A campaign of a scenario.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Profile">What it is.</param>
+/// <param name="CostPerLead">What a lead of it costs, in the currency of its budget.</param>
+public sealed record ScenarioCampaign(string Id, CampaignProfile Profile, decimal CostPerLead);
+
+/// <summary>A person of a scenario.</summary>
+/// <param name="Id">Their id.</param>
+/// <param name="Profile">What they offer.</param>
+/// <param name="JoinsAfter">When they join, from the start.</param>
+public sealed record ScenarioPerson(string Id, SalespersonProfile Profile, TimeSpan JoinsAfter = default);
+
+/// <summary>A business and what happens to it, in virtual time. Everything random is drawn from the seed's streams.</summary>
+public sealed record Scenario
+{
+    /// <summary>Its name on the command line.</summary>
+    public required string Name { get; init; }
+    /// <summary>One sentence.</summary>
+    public required string Summary { get; init; }
+    /// <summary>When it begins, UTC.</summary>
+    public DateTimeOffset Start { get; init; } = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
+    /// <summary>How long leads arrive.</summary>
+    public TimeSpan Span { get; init; } = TimeSpan.FromDays(7 * 26);
+    /// <summary>How long it goes on without new leads, so that what was begun can end.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromDays(7 * 10);
+    /// <summary>The process.</summary>
+    public required Process Process { get; init; }
+    /// <summary>The people.</summary>
+    public required ImmutableArray<ScenarioPerson> People { get; init; }
+    /// <summary>The slots, drain included.</summary>
+    public ImmutableArray<PlannedSlot> Slots { get; init; } = [];
+    /// <summary>The campaigns.</summary>
+    public required ImmutableArray<ScenarioCampaign> Campaigns { get; init; }
+    /// <summary>Who would come if every campaign always ran, in order of time.</summary>
+    public required Func<SeedStreams, IEnumerable<Arrival>> Arrivals { get; init; }
+    /// <summary>How stages end.</summary>
+    public required Func<SeedStreams, Fate> Fates { get; init; }
+    /// <summary>How people behave.</summary>
+    public Habits Habits { get; init; } = Habits.Diligent;
+    /// <summary>Whether the arrivals are history, which no signal can change: then campaigns do not follow it.</summary>
+    public bool ArrivalsAreHistory { get; init; }
+
+    /// <summary>Last instant at which leads arrive.</summary>
+    public DateTimeOffset End => Start + Span;
+}

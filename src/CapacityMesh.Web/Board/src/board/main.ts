@@ -1,0 +1,67 @@
+import '../styles/base.css';
+import '../styles/board.css';
+import '../styles/chart.css';
+import '../styles/rows.css';
+import { format } from '../format/format.ts';
+import { LiveBoard } from '../wire/live.ts';
+import { perFrame } from '../view/frame.ts';
+import { drawLink } from '../view/link.ts';
+import { Section } from '../view/section.ts';
+import { campaignList } from './campaigns.ts';
+import { feedList } from './feed.ts';
+import { flowStrip } from './flow.ts';
+import { headline } from './headline.ts';
+import { holdDialog } from './hold.ts';
+import { inflowChart } from './inflow.ts';
+import { peopleList } from './people.ts';
+import { slotList } from './slots.ts';
+
+const tickMs = 10_000; // How often ages ("12 min") are written anew while nothing else changes.
+
+let search = '';
+let chartWidth = 600;
+let chosen: number | null = null;
+
+const ask = perFrame(draw);
+const board = new LiveBoard(ask, ask);
+const { store, clock } = board;
+const hold = holdDialog(() => clock.now());
+const tick = (): number => Math.floor(clock.now() / tickMs);
+const choose = (index: number | null): void => {
+  chosen = index;
+  ask();
+};
+
+const sections = [
+  new Section('headline', () => [store.flow, tick()], (flow) => headline(flow, clock.now())),
+  new Section('flow', () => [store.flow, store.all('pool'), store.all('campaign'), tick()],
+    (flow, pools, campaigns) => flowStrip(flow, pools, campaigns, clock.now())),
+  new Section('inflow', () => [store.flow?.inflow, store.flow?.moves, chartWidth, chosen],
+    (inflow, moves, width, index) => inflowChart(inflow, moves, { width, chosen: index, choose })),
+  new Section('campaigns', () => [store.all('campaign'), tick()], (campaigns, at) => campaignList(campaigns, clock.now(), at, hold)),
+  new Section('people', () => [store.all('person'), search], peopleList),
+  new Section('slots', () => [store.all('slot'), Math.floor(clock.now() / 60_000)], (slots) => slotList(slots, clock.now())),
+  new Section('feed', () => [store.feed], feedList),
+];
+
+const toApprove = document.getElementById('to-approve')!;
+
+function draw(): void {
+  drawLink(board);
+  if (store.isEmpty) return;
+  const proposals = store.all('campaign').filter((campaign) => campaign.proposed).length;
+  toApprove.textContent = proposals ? `${format.count(proposals)} to approve` : '';
+  for (const section of sections) section.draw();
+}
+
+const find = document.getElementById('find') as HTMLInputElement;
+find.addEventListener('input', () => {
+  search = find.value;
+  ask();
+});
+new ResizeObserver(([entry]) => {
+  chartWidth = Math.floor(entry?.contentRect.width ?? chartWidth);
+  ask();
+}).observe(document.getElementById('inflow')!);
+setInterval(ask, tickMs);
+board.start();

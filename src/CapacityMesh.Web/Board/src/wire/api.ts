@@ -1,0 +1,75 @@
+// HTTP: JSON in, JSON or a Problem out. Any 401 leads to the login page and back.
+
+interface ProblemBody { title?: string; detail?: string; code?: string; errors?: Record<string, unknown> }
+
+/** An answer that is not 2xx, or none at all (status 0). `message` is fit to be shown. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string | undefined;
+
+  constructor(status: number, body: ProblemBody) {
+    super(sentenceOf(status, body));
+    this.status = status;
+    this.code = body.code;
+  }
+}
+
+const requestTimeoutMs = 15_000; // An answer later than this helps nobody who waits before a page.
+
+export async function getJson<T>(path: string): Promise<T> {
+  return (await request(path, { method: 'GET' })) as T;
+}
+
+export async function postJson(path: string, body: object = {}): Promise<void> {
+  await request(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'capacitymesh' },
+    body: JSON.stringify(body),
+  });
+}
+
+/** A path with every value safely encoded: path`/v1/leads/${id}`. */
+export function path(parts: TemplateStringsArray, ...values: string[]): string {
+  return parts.reduce((all, part, i) => all + encodeURIComponent(values[i - 1] ?? '') + part);
+}
+
+export function toLogin(): void {
+  const here = location.pathname + location.search;
+  location.assign(`/login?next=${encodeURIComponent(here)}`);
+}
+
+async function request(url: string, init: RequestInit): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(url, {
+      ...init,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: AbortSignal.timeout(requestTimeoutMs),
+    });
+  } catch {
+    throw new Problem(0, { detail: 'The server cannot be reached. Nothing was changed as far as we know.' });
+  }
+  if (response.status === 401) toLogin();
+  const body = await bodyOf(response);
+  if (!response.ok) throw new Problem(response.status, (body ?? {}) as ProblemBody);
+  return body;
+}
+
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    const text = await response.text();
+    return text === '' ? null : (JSON.parse(text) as unknown);
+  } catch {
+    return null;
+  }
+}
+
+/** The sentence of a problem: its detail, with what is wrong per field. */
+export function sentenceOf(status: number, body: ProblemBody): string {
+  const head = body.detail ?? body.title ?? `The server answered ${status}.`;
+  const fields = Object.entries(body.errors ?? {})
+    .slice(0, 5)
+    .map(([field, what]) => `${field}: ${Array.isArray(what) ? what.join(' ') : String(what)}`);
+  return [head, ...fields].join(' · ');
+}
