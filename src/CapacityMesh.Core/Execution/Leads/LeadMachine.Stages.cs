@@ -132,6 +132,7 @@ public sealed partial class LeadMachine
         var state = decision.State;
         if (state.IsClosed) return decision.Reject(LeadRejections.Closed);
         if (state.Phase is LeadPhase.Held or LeadPhase.Booked) return GiveSlotBack(decision, WithDetail(LeadReasons.Returned, command.Why));
+        if (state.Phase is LeadPhase.Started) return decision.Reject(LeadRejections.AlreadyStarted);
         if (state.Phase is not LeadPhase.Working || (command.Person is { } person && state.Person != person)) return decision.Reject(LeadRejections.NotTheirWork);
         return ReturnWork(decision, WithDetail(LeadReasons.Returned, command.Why));
     }
@@ -246,7 +247,8 @@ public sealed partial class LeadMachine
     {
         var stage = StageOf(decision);
         decision.Record(new LeadEvent.StagePassed(stage.Id, command.Person));
-        if (stage.Wins)
+        // A deal is won once, also when the lead is reopened and passes again.
+        if (stage.Wins && !decision.State.Won)
         {
             decision.Record(new LeadEvent.Won(command.Value));
             TellCampaign(decision, Outcome.Won);

@@ -77,13 +77,11 @@ public sealed partial class PoolMachine
         {
             return state.Slots.TryGetValue(fact.Holder, out var slot) ? placed with { Slots = state.Slots.SetItem(fact.Holder, slot with { Phase = SlotPhase.Held }) } : placed;
         }
-        return state.Members.TryGetValue(fact.Holder, out var member)
-            ? placed with { Members = state.Members.SetItem(fact.Holder, HandedOut(member, lead.Effort, at)) }
-            : placed;
+        return state.Members.TryGetValue(fact.Holder, out var member) ? placed with { Members = state.Members.SetItem(fact.Holder, Less(member, lead.Effort, at)) } : placed;
     }
 
-    // The picture less what was just handed out, until the person reports: otherwise the lead leaves the queue and its effort does not leave the supply.
-    private static MemberReport HandedOut(MemberReport member, decimal effort, DateTimeOffset at) => member with
+    // What is handed out is gone from the supply ahead as well: the lead counts as queued no more, and headroom must not grow by asking somebody.
+    private static MemberReport Less(MemberReport member, decimal effort, DateTimeOffset at) => member with
     {
         Free = member.Free - 1,
         Budget = member.Budget - effort,
