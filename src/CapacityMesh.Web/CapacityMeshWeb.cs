@@ -1,0 +1,87 @@
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Capture;
+using CapacityMesh.Web.Execution;
+using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Http;
+using CapacityMesh.Web.Json;
+using CapacityMesh.Web.LiveBoard;
+using CapacityMesh.Web.Operations;
+using CapacityMesh.Web.Problems;
+using CapacityMesh.Web.Routing;
+using CapacityMesh.Web.Setup;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace CapacityMesh.Web;
+
+/// <summary>Puts the web in front of a mesh.</summary>
+public static class CapacityMeshWeb
+{
+    /// <summary>
+    /// Adds everything that <see cref="MapCapacityMesh"/> needs, beside an <see cref="IMesh"/>, which the host adds. Optional from the host:
+    /// <see cref="ITraceReader"/>, <see cref="IReadiness"/>, <see cref="IMetricsSource"/>.
+    /// </summary>
+    public static WebApplicationBuilder AddCapacityMeshWeb(this WebApplicationBuilder builder, WebOptions? options = null)
+    {
+        var services = builder.Services;
+        services.AddSingleton(options ?? new WebOptions());
+        services.TryAddSingleton(TimeProvider.System);
+        services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
+        services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
+        services.AddOpenApi("v1", Description.Apply);
+        services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024).AddJsonProtocol(json => Wire.Apply(json.PayloadSerializerOptions));
+        AddAuth(services);
+        AddCapture(services);
+        AddEndpoints(services);
+        services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
+        services.AddHostedService(s => s.GetRequiredService<Boards>());
+        services.AddSingleton<RequestCounts>().AddSingleton<TurnCounts>();
+        services.AddSingleton<IMetricsSource>(s => s.GetRequiredService<RequestCounts>()).AddSingleton<IMetricsSource>(s => s.GetRequiredService<TurnCounts>());
+        return builder;
+    }
+
+    /// <summary>Maps every route. The order of the layers: headers, counts, faults, who is calling, what they want.</summary>
+    public static WebApplication MapCapacityMesh(this WebApplication app)
+    {
+        var counts = app.Services.GetRequiredService<RequestCounts>();
+        app.Use(SecurityHeaders.ApplyAsync);
+        app.Use(counts.CountAsync);
+        app.UseStatusCodePages(context => ProblemReply.WriteAsync(context.HttpContext, Bare(context.HttpContext.Response.StatusCode)));
+        app.UseMiddleware<Faults>();
+        app.UseMiddleware<AuthGate>();
+        var routes = new Routes(app, app.Services.GetRequiredService<IMesh>());
+        foreach (var endpoints in app.Services.GetServices<IEndpoints>()) endpoints.Map(routes);
+        app.MapHub<BoardHub>("/hubs/board").WithMetadata(Access.Operator);
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(Access.Open);
+        Pages.Map(app);
+        return app;
+    }
+
+    private static void AddAuth(IServiceCollection services) => services
+        .AddSingleton<WorkspaceSecrets>().AddSingleton<Workspaces>().AddSingleton<KeyRing>().AddSingleton<KeyMaker>()
+        .AddSingleton<Sessions>().AddSingleton<OneTimeLinks>().AddSingleton<LoginGuard>()
+        .AddSingleton(s => new Bootstrap(
+            s.GetRequiredService<IMesh>(), s.GetRequiredService<Workspaces>(), s.GetRequiredService<KeyRing>(), s.GetRequiredService<WorkspaceSecrets>(),
+            s.GetRequiredService<OneTimeLinks>(), s.GetRequiredService<WebOptions>()));
+
+    private static void AddCapture(IServiceCollection services) => services
+        .AddSingleton<TimeOrderedIds>().AddSingleton<IdentityKeys>().AddSingleton<IdentityCache>().AddSingleton<ContactResolver>()
+        .AddSingleton<CampaignSkills>().AddSingleton<UnknownCampaigns>().AddSingleton<Intake>();
+
+    private static void AddEndpoints(IServiceCollection services) => services
+        .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()
+        .AddSingleton<IEndpoints, ProcessEndpoints>().AddSingleton<IEndpoints, PeopleEndpoints>().AddSingleton<IEndpoints, SlotEndpoints>().AddSingleton<IEndpoints, CampaignEndpoints>()
+        .AddSingleton<IEndpoints>(s => s.GetRequiredService<Intake>()).AddSingleton<IEndpoints, ContactEndpoints>()
+        .AddSingleton<IEndpoints, LeadEndpoints>().AddSingleton<IEndpoints, LeadVerbs>().AddSingleton<IEndpoints, WhyEndpoint>().AddSingleton<IEndpoints, TraceEndpoint>()
+        .AddSingleton<IEndpoints, WorkEndpoint>().AddSingleton<IEndpoints, RoutingEndpoints>().AddSingleton<IEndpoints, SpendEndpoints>().AddSingleton<IEndpoints, SpendVerbs>()
+        .AddSingleton<IEndpoints, BoardEndpoints>();
+
+    private static Problem Bare(int status) => status switch
+    {
+        StatusCodes.Status404NotFound => Problem.NotFound("routeUnknown", "There is no such route."),
+        StatusCodes.Status405MethodNotAllowed => new Problem(status, "methodNotAllowed", "This route does not know this method."),
+        StatusCodes.Status415UnsupportedMediaType => Problem.NotJson(),
+        _ => new Problem(status, "refused", "The request was refused."),
+    };
+}

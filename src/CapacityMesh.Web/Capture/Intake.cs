@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using CapacityMesh.Core.Capture;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Http;
+using CapacityMesh.Web.Problems;
+
+namespace CapacityMesh.Web.Capture;
+
+/// <summary>
+/// The way in. 1. Check. 2. Find the contact, or name a new one. 3. Ask it, with the identities and the personal data in the same transaction.
+/// 4. When somebody else claimed the identity meanwhile, look again.
+/// </summary>
+internal sealed class Intake(
+    IMesh mesh, Workspaces workspaces, IdentityKeys identities, ContactResolver resolver, CampaignSkills campaigns, UnknownCampaigns unknown, TimeOrderedIds ids) : IEndpoints
+{
+    // Each retry means that another process won the same person in the same milliseconds.
+    private const int AttemptsMax = 5;
+
+    public void Map(Routes routes) =>
+        routes.Post("/v1/leads", Access.Capture, "Capture a lead; 200 when it joins an open lead of the same person", PostAsync)
+            .Takes<LeadBody>().Gives<LeadReply>().Gives<LeadReply>(StatusCodes.Status201Created).Refuses(422);
+
+    private async Task PostAsync(ApiCall call)
+    {
+        var body = await call.BodyAsync<LeadBody>();
+        var workspace = call.Workspace;
+        var now = mesh.Now;
+        var errors = new FieldErrors();
+        var country = (await workspaces.FindAsync(workspace, call.Cancel))?.PhoneCountry;
+        var contact = CheckedContact.Of(body.Contact, country, errors);
+        LeadCheck.Check(body, now, errors);
+        errors.ThrowIfAny();
+        var (campaign, skills) = await CampaignOfAsync(workspace, body, call.Cancel);
+        var leadId = ids.Next(now);
+        var occurredAt = body.OccurredAt is { } given && given < now ? given : now;
+        var keys = await identities.OfAsync(workspace, contact.Email, contact.Phone, call.Cancel);
+        var answer = await AskAsync(call, keys, async resolution =>
+        {
+            var submission = new Submission(leadId, resolution.Contact, campaign, occurredAt, skills, body.Value);
+            return call.Request(new EntityId(workspace, EntityKind.Contact, resolution.Contact), new ContactCommand.Capture(submission)) with
+            {
+                Rows = await RowsAsync(workspace, resolution, leadId, new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch), call.Cancel),
+            };
+        });
+        await ReplyAsync(call, (Captured)answer);
+    }
+
+    /// <summary>Asks the contact behind identities, as often as the answer is that somebody else was faster.</summary>
+    public async Task<Answer> AskAsync(ApiCall call, string[] keys, Func<Resolution, ValueTask<MeshRequest>> request)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var resolution = await resolver.ResolveAsync(call.Workspace, keys, call.Cancel);
+            var asked = await request(resolution);
+            var result = await mesh.AskAsync(asked with { Claims = resolution.Claims, TargetIsNew = resolution.IsNew }, call.Cancel);
+            var isStale = result is AskResult.IdentityTaken || (result is AskResult.Answered { Answer: Answer.Rejected no } && no.Rejection.Code == ContactRejections.Erased.Code);
+            if (isStale) resolver.Forget(call.Workspace, keys);
+            else if (result is AskResult.Answered) resolver.Confirm(resolution);
+            if (!isStale || attempt == AttemptsMax) return ApiCall.AnswerOf(result);
+        }
+    }
+
+    // A name that cannot be an id is no campaign of ours; the lead is welcome all the same.
+    private async ValueTask<(string Campaign, ImmutableArray<string> Skills)> CampaignOfAsync(string workspace, LeadBody body, CancellationToken cancel)
+    {
+        var own = body.Skills is { Count: > 0 } asked ? [.. asked.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)] : ImmutableArray<string>.Empty;
+        if (string.IsNullOrWhiteSpace(body.Campaign) || body.Campaign == Submission.Unattributed) return (Submission.Unattributed, own);
+        var isKey = FieldErrors.IsKey(body.Campaign);
+        var theirs = isKey ? await campaigns.OfAsync(workspace, body.Campaign, cancel) : null;
+        if (theirs is null) await unknown.NoteAsync(workspace, body.Campaign, cancel);
+        var skills = theirs is not { IsEmpty: false } more ? own : own.IsEmpty ? more : [.. own.Union(more, StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(Limits.SkillsMax)];
+        return (isKey ? body.Campaign : Submission.Unattributed, skills);
+    }
+
+    private async ValueTask<IReadOnlyList<RowChange>> RowsAsync(string workspace, Resolution resolution, string leadId, VaultSubmission submission, CancellationToken cancel)
+    {
+        var before = resolution.IsNew ? null : await mesh.Journal.Rows.ProfileAsync(workspace, resolution.Contact, cancel);
+        var profile = Vault.Merge(before, submission.Contact);
+        var lead = Vault.Submission(workspace, resolution.Contact, leadId, submission);
+        return profile == before ? [lead] : [Vault.Profile(workspace, resolution.Contact, profile), lead];
+    }
+
+    private static Task ReplyAsync(ApiCall call, Captured captured)
+    {
+        call.Http.Response.Headers.Location = $"/v1/leads/{captured.LeadId}";
+        return call.ReplyAsync(LeadReply.Of(captured), captured.Decision is IntakeDecision.Merged ? StatusCodes.Status200OK : StatusCodes.Status201Created);
+    }
+}

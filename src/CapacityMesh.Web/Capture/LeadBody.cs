@@ -1,0 +1,30 @@
+using System.Text.Json;
+using CapacityMesh.Core.Capture;
+using CapacityMesh.Core.Kernel;
+
+namespace CapacityMesh.Web.Capture;
+
+/// <summary>Who asks. E-mail or phone is required.</summary>
+internal sealed record ContactBody(string? Name, string? Email, string? Phone, string? Company);
+
+/// <summary>Where the person came from: click ids of the platforms, and pages.</summary>
+internal sealed record TouchBody(string? Gclid, string? Fbclid, string? Msclkid, string? Ttclid, string? LiFatId, string? LandingPage, string? Referrer);
+
+/// <summary>A lead, as a source sends it.</summary>
+internal sealed record LeadBody(
+    string? Campaign, ContactBody? Contact, DateTimeOffset? OccurredAt, string? Message, Dictionary<string, JsonElement>? Attributes, Money? Value, TouchBody? Touch,
+    IReadOnlyList<string>? Skills);
+
+/// <summary>What became of it.</summary>
+internal sealed record LeadReply(string LeadId, string Decision, string? Stage, int? Position, DateTimeOffset? ExpectedAt, Reason Reason)
+{
+    public static LeadReply Of(Captured captured) =>
+        new(captured.LeadId, Json.Wire.NameOf(captured.Decision), captured.Stage, captured.Position, captured.ExpectedAt, captured.Reason);
+}
+
+/// <summary>A person, as the vault keeps them.</summary>
+internal sealed record VaultProfile(string? Name, string? Email, string? Phone, string? Company);
+
+/// <summary>What came with one lead, as the vault keeps it.</summary>
+internal sealed record VaultSubmission(
+    DateTimeOffset At, string Campaign, VaultProfile Contact, string? Message, IReadOnlyDictionary<string, string>? Attributes, TouchBody? Touch);

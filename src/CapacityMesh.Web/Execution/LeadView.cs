@@ -1,0 +1,50 @@
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Capture;
+using CapacityMesh.Web.Http;
+using CapacityMesh.Web.Problems;
+
+namespace CapacityMesh.Web.Execution;
+
+/// <summary>A lead as it is now; the person behind it only for those who run the business.</summary>
+internal sealed record LeadView(
+    string Id, LeadPhase State, string? Stage, string? Pool, string Campaign, string Contact, string? Person, string? Slot, int Process, DateTimeOffset OccurredAt,
+    DateTimeOffset CapturedAt, DateTimeOffset? AdmittedAt, DateTimeOffset? PromisedBy, bool PromiseBroken, int PromisesBroken, DateTimeOffset? Until,
+    DateTimeOffset? ContactDue, DateTimeOffset? AcceptedAt, DateTimeOffset? ContactedAt, DateTimeOffset? FirstContactAt, int Offers, int Intent, bool Won, Money? Value,
+    IReadOnlyList<string> Skills, int? Position, DateTimeOffset? ExpectedAt, Reason? Reason, DateTimeOffset? ClosedAt, VaultProfile? Profile, VaultSubmission? Submission)
+{
+    /// <summary>Reads a lead.</summary>
+    public static async Task<(LeadState State, string Id)> ReadAsync(ApiCall call)
+    {
+        var id = call.Key("id");
+        var state = await call.StateAsync<LeadState>(EntityKind.Lead, id);
+        return state is null or { Contact: "" } ? throw new ProblemException(Problem.Rejected(LeadRejections.Unknown)) : (state, id);
+    }
+
+    /// <summary>Replies with the lead as it is now.</summary>
+    public static async Task ReplyAsync(ApiCall call)
+    {
+        var (state, id) = await ReadAsync(call);
+        var rows = call.Mesh.Journal.Rows;
+        var sees = call.Caller.SeesPeople;
+        var profile = sees ? await rows.ProfileAsync(call.Workspace, state.Contact, call.Cancel) : null;
+        var submission = sees ? await rows.SubmissionAsync(call.Workspace, state.Contact, id, call.Cancel) : null;
+        await call.ReplyAsync(Of(id, state, profile, submission));
+    }
+
+    private static LeadView Of(string id, LeadState state, VaultProfile? profile, VaultSubmission? submission) => new(
+        id, state.Phase, state.Stage, state.Pool, state.Campaign, state.Contact, state.Person, state.Slot, state.Process, state.OccurredAt,
+        state.CapturedAt, state.AdmittedAt, state.PromisedBy, state.PromiseBroken, state.PromisesBroken, state.Until,
+        state.ContactDue, state.AcceptedAt, state.ContactedAt, state.FirstContactAt, state.Offers, state.Intent, state.Won, state.Value,
+        state.Skills, state.Position, state.ExpectedAt, state.Because, state.ClosedAt, profile, submission);
+}
+
+/// <summary>A lead in a list.</summary>
+internal sealed record LeadItem(
+    string Id, string State, string? Stage, string? Pool, string Campaign, string Contact, string? Person, string? Slot, DateTimeOffset CapturedAt,
+    DateTimeOffset ChangedAt, DateTimeOffset? ClosedAt, bool PromiseBroken)
+{
+    public static LeadItem Of(LeadRow row) => new(
+        row.LeadId, row.State, row.Stage, row.Pool, row.Campaign, row.Contact, row.Person, row.Slot, row.CapturedAt, row.ChangedAt, row.ClosedAt, row.PromiseBroken);
+}

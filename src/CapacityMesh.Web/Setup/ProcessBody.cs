@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Web.Problems;
+
+namespace CapacityMesh.Web.Setup;
+
+/// <summary>A pool of a process.</summary>
+internal sealed record PoolBody(string? Id, PoolKind? Kind);
+
+/// <summary>A stage of a process.</summary>
+internal sealed record StageBody(string? Id, string? Pool, decimal? Effort, decimal? PassRate, TimeSpan? Promise, TimeSpan? FirstResponse, bool? Wins);
+
+/// <summary>Rules of the waitlist.</summary>
+internal sealed record WaitlistBody(int? Limit, TimeSpan? Expires);
+
+/// <summary>A process to publish.</summary>
+internal sealed record ProcessBody(
+    IReadOnlyList<PoolBody>? Pools, IReadOnlyList<StageBody>? Stages, decimal? Risk, TimeSpan? OfferTimeout, TimeSpan? HoldTimeout, TimeSpan? WorkLease,
+    TimeSpan? ReofferAfter, WaitlistBody? Waitlist)
+{
+    /// <summary>The process, or everything that is wrong with it.</summary>
+    public Process ToProcess()
+    {
+        var errors = new FieldErrors();
+        var pools = ImmutableArray.CreateBuilder<PoolDefinition>();
+        foreach (var pool in Pools ?? [])
+        {
+            errors.Require(pool?.Kind is not null, $"pools[{pools.Count}].kind", "required", "A pool is of people or of slots.");
+            pools.Add(new PoolDefinition(pool?.Id ?? "", pool?.Kind ?? PoolKind.People));
+        }
+        var stages = ImmutableArray.CreateBuilder<Stage>();
+        foreach (var stage in Stages ?? [])
+        {
+            errors.Require(stage?.Promise is not null, $"stages[{stages.Count}].promise", "required", "A stage promises a longest wait.");
+            stages.Add(new Stage(
+                stage?.Id ?? "", stage?.Pool ?? "", stage?.Effort ?? 1, stage?.PassRate ?? 1, stage?.Promise ?? TimeSpan.FromDays(1), stage?.FirstResponse, stage?.Wins ?? false));
+        }
+        var none = Process.Empty;
+        var process = none with
+        {
+            Pools = pools.ToImmutable(),
+            Stages = stages.ToImmutable(),
+            Risk = Risk ?? none.Risk,
+            OfferTimeout = OfferTimeout ?? none.OfferTimeout,
+            HoldTimeout = HoldTimeout ?? none.HoldTimeout,
+            WorkLease = WorkLease ?? none.WorkLease,
+            ReofferAfter = ReofferAfter ?? none.ReofferAfter,
+            Waitlist = new WaitlistRules(Waitlist?.Limit ?? none.Waitlist.Limit, Waitlist?.Expires ?? none.Waitlist.Expires),
+        };
+        FieldError[] all = [.. errors.All, .. process.Check()];
+        return all.Length == 0 ? process : throw new ProblemException(Problem.Invalid(all));
+    }
+}
+
+/// <summary>The process in force.</summary>
+internal sealed record ProcessReply(
+    int Version, IReadOnlyList<PoolDefinition> Pools, IReadOnlyList<Stage> Stages, decimal Risk, TimeSpan OfferTimeout, TimeSpan HoldTimeout, TimeSpan WorkLease,
+    TimeSpan ReofferAfter, WaitlistRules Waitlist)
+{
+    public static ProcessReply Of(Process process) => new(
+        process.Version, process.Pools, process.Stages, process.Risk, process.OfferTimeout, process.HoldTimeout, process.WorkLease, process.ReofferAfter, process.Waitlist);
+}

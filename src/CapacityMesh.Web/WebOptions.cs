@@ -1,0 +1,17 @@
+namespace CapacityMesh.Web;
+
+/// <summary>What a host may choose.</summary>
+public sealed record WebOptions
+{
+    /// <summary>The admin key of the workspace <c>default</c>, at least 16 characters; null lets the first start make one.</summary>
+    public string? AdminKey { get; init; } = Environment.GetEnvironmentVariable("CAPACITYMESH_ADMIN_KEY");
+
+    /// <summary>How long a spend signal holds without news from us; default 10 minutes.</summary>
+    public TimeSpan SpendLease { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long board deltas are gathered before they are sent; default 50 ms, below what an eye notices.</summary>
+    public TimeSpan BoardEvery { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Whether anybody may read <c>/metrics</c>; otherwise callers from elsewhere need an operator's key. Default false.</summary>
+    public bool MetricsOpen { get; init; }
+}
