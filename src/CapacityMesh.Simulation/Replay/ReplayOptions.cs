@@ -19,4 +19,12 @@ public sealed record ReplayOptions
     public TimeSpan LostAfter { get; init; } = TimeSpan.FromDays(2);
     /// <summary>What a lead costs, for the waste; default 1.</summary>
     public decimal CostPerLead { get; init; } = 1;
+
+    /// <summary>What is wrong with the assumptions, in one sentence; null when nothing is.</summary>
+    public string? Check() =>
+        People is < 1 or > 2_000 ? "--people lies between 1 and 2,000."
+        : Weekly is <= 0 or > 20_000 ? "--weekly lies above 0 and up to 20,000."
+        : Concurrent is < 1 or > 1_000 ? "--concurrent lies between 1 and 1,000."
+        : From >= To ? "--from lies after --to."
+        : null;
 }

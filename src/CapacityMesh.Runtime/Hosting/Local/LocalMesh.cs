@@ -89,7 +89,11 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
         }
         try
         {
-            var result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskOnce(request, cancel).ConfigureAwait(false);
+            AskResult? result = new AskResult.KeyTaken();
+            while (result is AskResult.KeyTaken)
+            {
+                result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskOnce(request, cancel).ConfigureAwait(false);
+            }
             mine.TrySetResult(result);
             return result;
         }
