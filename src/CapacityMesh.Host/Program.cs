@@ -1,12 +1,14 @@
 using System.CommandLine;
 using CapacityMesh.Host.Commands;
 
-// One line per command.
-var root = new RootCommand("CapacityMesh: admits leads only as fast as the whole business can keep its promises.")
+var root = new RootCommand("CapacityMesh: admits leads only as fast as the business can keep its promises, and tells the ad platforms.")
 {
     ServeCommand.Create(),
+    DemoCommand.Create(),
+    SimulateCommand.Create(),
+    ReplayCommand.Create(),
     LoadTestCommand.Create(),
 };
 
-// The server drains at its own pace; nobody else counts down.
+// The server drains on SIGTERM by itself and decides its own exit code.
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -34,6 +34,7 @@ public static class CapacityMeshWeb
         AddAuth(services);
         AddCapture(services);
         AddEndpoints(services);
+        services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
         services.AddHostedService(s => s.GetRequiredService<Boards>());
         services.AddSingleton<RequestCounts>().AddSingleton<TurnCounts>();

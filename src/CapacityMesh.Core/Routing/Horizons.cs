@@ -4,19 +4,19 @@ namespace CapacityMesh.Core.Routing;
 
 /// <summary>
 /// The grid of times ahead for which supply is told. Between two points it is interpolated in a straight line;
-/// beyond the last it goes on at the last point's rate.
+/// beyond the last it goes on at the last point's rate. Fine where promises are short: a rolling budget returns in bursts.
 /// </summary>
 public static class Horizons
 {
     /// <summary>The grid, ascending.</summary>
     public static ImmutableArray<TimeSpan> All { get; } =
-        [.. new[] { 1, 2, 3, 5, 7, 14, 30, 60, 90 }.Select(d => TimeSpan.FromDays(d))];
+        [.. new[] { 6, 12, 18, 24, 30, 36, 42, 48, 60, 72, 96, 120, 144, 168, 336, 720, 1_440, 2_160 }.Select(hours => TimeSpan.FromHours(hours))];
 
     /// <summary>Points of the grid.</summary>
     public static int Count => All.Length;
 
     /// <summary>No supply at all.</summary>
-    public static ImmutableArray<decimal> Nothing { get; } = [.. Enumerable.Repeat(0m, 9)];
+    public static ImmutableArray<decimal> Nothing { get; } = [.. Enumerable.Repeat(0m, All.Length)];
 
     /// <summary>Adds two supplies point by point.</summary>
     public static ImmutableArray<decimal> Add(ImmutableArray<decimal> left, ImmutableArray<decimal> right)

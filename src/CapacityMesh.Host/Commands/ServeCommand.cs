@@ -1,47 +1,53 @@
 using System.CommandLine;
-using CapacityMesh.Host.Serving;
+using CapacityMesh.Host.Server;
+using CapacityMesh.Runtime.Journal;
 
 namespace CapacityMesh.Host.Commands;
 
 /// <summary><c>serve</c>: the product on one machine.</summary>
-internal static class ServeCommand
+public static class ServeCommand
 {
+    /// <summary>Makes the command.</summary>
     public static Command Create()
     {
-        var urls = new Option<string[]>("--urls") { Description = "Where to listen; several are separated by ';'.", DefaultValueFactory = _ => ["http://127.0.0.1:5080"], AllowMultipleArgumentsPerToken = true };
-        var data = new Option<string>("--data") { Description = "The data folder; created if missing.", DefaultValueFactory = _ => "data" };
-        var postgres = new Option<string?>("--postgres")
-        {
-            Description = "Connection string of a PostgreSQL database, instead of the data folder.",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CAPACITYMESH_POSTGRES"),
-        };
-        var behindProxy = new Option<bool>("--behind-proxy") { Description = "A proxy in front ends TLS: listen beyond loopback without it, and believe its X-Forwarded headers." };
-        var command = new Command("serve", "Serve the API and the board.") { urls, data, postgres, behindProxy };
-        command.SetAction((parsed, cancel) => RunAsync(
-            new ServerOptions
-            {
-                Urls = [.. parsed.GetValue(urls)!.SelectMany(u => u.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
-                DataFolder = parsed.GetValue(data)!,
-                Postgres = parsed.GetValue(postgres),
-                IsBehindProxy = parsed.GetValue(behindProxy),
-            },
-            cancel));
+        var urls = new Option<string>("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => ServerOptions.DefaultUrls };
+        var data = new Option<string>("--data") { Description = "Folder of the SQLite journal; created.", DefaultValueFactory = _ => "./data" };
+        var postgres = new Option<string?>("--postgres") { Description = "Connection to PostgreSQL instead (or CAPACITYMESH_POSTGRES).", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CAPACITYMESH_POSTGRES") };
+        var behindProxy = new Option<bool>("--behind-proxy") { Description = "A proxy in front speaks TLS: allow listening beyond loopback." };
+        var command = new Command("serve", "Serve the API, the board and the desk.") { urls, data, postgres, behindProxy };
+        command.SetAction((parsed, cancel) => RunAsync(new ServerOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(behindProxy)), parsed.GetValue(postgres), cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServerOptions options, string? postgres, CancellationToken cancel)
     {
+        if (!string.IsNullOrEmpty(postgres)) return Refuse("This version has no PostgreSQL journal yet; leave --postgres and CAPACITYMESH_POSTGRES out to use SQLite.");
+        if (ListenRules.Against(options.Urls, options.BehindProxy) is { } why) return Refuse(why);
         try
         {
             await using var server = await MeshServer.StartAsync(options, cancel);
-            await Greeting.WriteAsync(Console.Out, server);
+            Announce(server);
             await server.WaitForShutdownAsync();
             return 0;
         }
-        catch (Exception fault) when (StartProblem.Of(fault) is { } problem)
+        catch (Exception fault) when (fault is JournalInUseException or JournalSchemaException or JournalUnavailableException or IOException or ArgumentException)
         {
-            await Console.Error.WriteLineAsync($"{problem.Code}: {problem.Text}");
-            return StartProblem.ExitCode;
+            return Refuse(fault.Message);
         }
+    }
+
+    // The key and the link are told here and nowhere else, once.
+    private static void Announce(MeshServer server)
+    {
+        Console.WriteLine($"CapacityMesh listens on {server.Address}");
+        if (server.FirstStart is not { } first) return;
+        if (first.Key is { } key) Console.WriteLine($"Admin key (shown this once): {key}");
+        Console.WriteLine($"Board: {new Uri(server.Address, first.LoginPath)}");
+    }
+
+    internal static int Refuse(string why)
+    {
+        Console.Error.WriteLine(why);
+        return 2;
     }
 }

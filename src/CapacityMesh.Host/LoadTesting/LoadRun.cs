@@ -95,7 +95,7 @@ internal sealed class LoadRun(LoadPlan plan)
     // A reserved domain: no mail ever reaches anybody.
     private ByteArrayContent BodyOf(long arrival)
     {
-        var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"campaign":"loadtest","contact":{"name":"Load {{arrival}}","email":"load-{{run}}-{{arrival}}@example.com"}}"""));
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$$"""{"campaign":"loadtest","contact":{"name":"Load {{{arrival}}}","email":"load-{{{run}}}-{{{arrival}}}@example.com"}}"""));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         return content;
     }

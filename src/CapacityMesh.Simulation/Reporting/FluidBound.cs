@@ -26,6 +26,10 @@ public static class FluidBound
         return admitted * scenario.Process.Stages.Aggregate(1.0, (chance, stage) => chance * (double)stage.PassRate);
     }
 
+    /// <summary>The pool that carries the fewest leads while leads arrive.</summary>
+    public static string ConstraintOf(Scenario scenario) => scenario.Process.Pools
+        .Where(p => UnitLoad(scenario, p.Id) > 0).MinBy(p => CapacityOf(scenario, p.Id) / UnitLoad(scenario, p.Id))!.Id;
+
     /// <summary>Units that a pool has while leads arrive.</summary>
     public static double CapacityOf(Scenario scenario, string pool) => Capacity(scenario, pool, scenario.Start, scenario.End);
 

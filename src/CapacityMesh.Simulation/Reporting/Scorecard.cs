@@ -4,7 +4,7 @@ namespace CapacityMesh.Simulation.Reporting;
 /// <param name="Offered">Leads that would have come had every campaign always run.</param>
 /// <param name="Captured">Leads that came.</param>
 /// <param name="Admitted">Leads that passed the gate.</param>
-/// <param name="Delivered">Leads admitted while leads arrived, and delivered by the end of the drain.</param>
+/// <param name="Delivered">Leads that the constraint served while leads arrived, and that were delivered by the end of the drain.</param>
 /// <param name="BrokenPromises">Share of admitted leads to whom any promise was broken.</param>
 /// <param name="BrokenFirstPromises">Share of admitted leads whom nobody took within the first stage's promise.</param>
 /// <param name="ConstraintUtilization">Of the pools' capacity, the most used share.</param>

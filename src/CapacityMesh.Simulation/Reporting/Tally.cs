@@ -14,6 +14,7 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
     private readonly Dictionary<string, double> begunByPool = [];
     private readonly Dictionary<string, string> campaignOf = [];
     private readonly SortedDictionary<int, int> offeredByWeek = [];
+    private readonly string constraint = FluidBound.ConstraintOf(scenario);
     private int offered;
     private int signalChanges;
 
@@ -45,7 +46,7 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
         var unanswered = campaignOf.Keys.Where(id => !leads.TryGetValue(id, out var lead) || !lead.Taken).ToArray();
         var days = scenario.Span.TotalDays * Math.Max(1, scenario.Campaigns.Length);
         return new Scorecard(
-            offered, campaignOf.Count, admitted.Length, admitted.Count(l => l.Delivered), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
+            offered, campaignOf.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
             Share(admitted.Count(l => l.FirstBroken), admitted.Length), Utilization(), unanswered.Length, unanswered.Sum(CostOf), signalChanges / days,
             leads.Values.Count(l => l.LateStart), FluidBound.Delivered(scenario, offeredByWeek), host.TurnsTaken);
     }
@@ -62,10 +63,10 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
                     break;
                 case LeadEvent.Accepted:
                     lead.Taken = true;
-                    Begin(state.Pool!, turn.At);
+                    Begin(lead, state.Pool!, turn.At);
                     break;
                 case LeadEvent.DeliveryStarted:
-                    Begin(state.Pool!, turn.At);
+                    Begin(lead, state.Pool!, turn.At);
                     break;
                 case LeadEvent.PromiseBroken broken:
                     lead.Broken++;
@@ -79,9 +80,12 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
         }
     }
 
-    private void Begin(string pool, DateTimeOffset at)
+    private void Begin(LeadCount lead, string pool, DateTimeOffset at)
     {
-        if (at < scenario.End) begunByPool[pool] = begunByPool.GetValueOrDefault(pool) + 1;
+        if (at >= scenario.End) return;
+        // What the constraint does after the end is not capacity that the bound counts.
+        lead.ServedInTime |= pool == constraint;
+        begunByPool[pool] = begunByPool.GetValueOrDefault(pool) + 1;
     }
 
     private double Utilization() => scenario.Process.Pools
@@ -96,6 +100,7 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
         public bool Admitted { get; set; }
         public bool Taken { get; set; }
         public bool Delivered { get; set; }
+        public bool ServedInTime { get; set; }
         public int Broken { get; set; }
         public bool FirstBroken { get; set; }
         public bool LateStart { get; set; }

@@ -58,6 +58,12 @@ public sealed record Scenario
     /// <summary>Whether the arrivals are history, which no signal can change: then campaigns do not follow it.</summary>
     public bool ArrivalsAreHistory { get; init; }
 
+    /// <summary>The same scenario with another span.</summary>
+    public Scenario Lasting(TimeSpan span) => Rebuild is { } rebuild ? rebuild(span) : this with { Span = span };
+
+    /// <summary>Makes the scenario anew for another span; null when it only needs cutting.</summary>
+    public Func<TimeSpan, Scenario>? Rebuild { get; init; }
+
     /// <summary>Last instant at which leads arrive.</summary>
     public DateTimeOffset End => Start + Span;
 }

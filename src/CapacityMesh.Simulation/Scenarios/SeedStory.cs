@@ -44,19 +44,23 @@ public static class SeedStory
         Build("act-2", "Two people join after eight weeks: the constraint moves to the founder.", salespeople: 2, founderWeekly: 20, slotsPerMonth: 120, leadsPerWeek: 100), 2, TimeSpan.FromDays(56));
 
     /// <summary>Act three: onboarding takes three clients a month, while about ten deals a month would close.</summary>
-    public static Scenario ActThree { get; } = Build("act-3", "Onboarding takes three clients a month and ten deals would close.", salespeople: 2, founderWeekly: 20, slotsPerMonth: 3, leadsPerWeek: 11.5) with { Drain = TimeSpan.FromDays(400) };
+    public static Scenario ActThree { get; } = Build("act-3", "Onboarding takes three clients a month and ten deals would close.", salespeople: 2, founderWeekly: 20, slotsPerMonth: 3, leadsPerWeek: 11.5, drain: TimeSpan.FromDays(400));
 
     /// <summary>Builds a story.</summary>
-    public static Scenario Build(string name, string summary, int salespeople, decimal founderWeekly, int slotsPerMonth, double leadsPerWeek)
+    public static Scenario Build(string name, string summary, int salespeople, decimal founderWeekly, int slotsPerMonth, double leadsPerWeek, TimeSpan? lasting = null, TimeSpan? drain = null)
     {
+        var span = lasting ?? TimeSpan.FromDays(182);
         var scenario = new Scenario
         {
+            Span = span,
+            Drain = drain ?? TimeSpan.FromDays(70),
+            Rebuild = other => Build(name, summary, salespeople, founderWeekly, slotsPerMonth, leadsPerWeek, other, drain),
             Name = name,
             Summary = summary,
             Process = Process,
             People = [.. Enumerable.Range(1, salespeople).Select(i => new ScenarioPerson($"sales-{i}", Profile("sales", 20))), new ScenarioPerson("founder", Profile("founder", founderWeekly))],
             Campaigns = [Campaign("search", 12_000, 40), Campaign("social", 8_000, 25)],
-            Arrivals = seeds => Poisson(seeds, new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromDays(182), [("search", leadsPerWeek * 0.6), ("social", leadsPerWeek * 0.4)]),
+            Arrivals = seeds => Poisson(seeds, new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), span, [("search", leadsPerWeek * 0.6), ("social", leadsPerWeek * 0.4)]),
             Fates = seeds => (lead, stage) => (Passes(seeds, lead, stage) ? StageOutcome.Passed : StageOutcome.Lost, null),
         };
         return scenario with { Slots = EvenSlots(scenario, "onboarding", slotsPerMonth) };
@@ -99,6 +103,7 @@ public static class SeedStory
 
     private static Scenario WithHires(Scenario scenario, int count, TimeSpan after) => scenario with
     {
+        Rebuild = other => WithHires(scenario.Lasting(other), count, after),
         People = scenario.People.AddRange(Enumerable.Range(1, count).Select(i => new ScenarioPerson($"sales-new-{i}", Profile("sales", 20), after))),
     };
 }

@@ -29,7 +29,11 @@ internal static class PhoneNumber
             else if (c is not (' ' or '-' or '.' or '(' or ')' or '/' or '\u00a0')) return null;
         }
         var number = digits[..count];
-        if (!isInternational && number.StartsWith("00")) (isInternational, number) = (true, number[2..]);
+        if (!isInternational && number.StartsWith("00"))
+        {
+            isInternational = true;
+            number = number[2..];
+        }
         if (!isInternational && country is not null) return WithCountry(country, number);
         return number.Length is >= DigitsMin and <= DigitsMax ? (isInternational ? string.Concat("+", number) : number.ToString()) : null;
     }

@@ -2,7 +2,6 @@ using System.Text.Json;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Http;
-using CapacityMesh.Web.Problems;
 
 namespace CapacityMesh.Web.Execution;
 
@@ -13,7 +12,7 @@ internal sealed record TraceStep(DateTimeOffset At, string Kind, string Text, st
 internal sealed record TraceReply(string LeadId, IReadOnlyList<TraceStep> Steps);
 
 /// <summary>Every step of a lead, from its own history.</summary>
-internal sealed class TraceEndpoint(IServiceProvider services) : IEndpoints
+internal sealed class TraceEndpoint(ITraceReader reader) : IEndpoints
 {
     public void Map(Routes routes) =>
         routes.Get("/v1/leads/{id}/trace", Access.Operator, "Every step of a lead with its time, wait, actor and reason", GetAsync).Gives<TraceReply>().Refuses(404);
@@ -21,7 +20,6 @@ internal sealed class TraceEndpoint(IServiceProvider services) : IEndpoints
     private async Task GetAsync(ApiCall call)
     {
         var (_, id) = await LeadView.ReadAsync(call);
-        var reader = services.GetService<ITraceReader>() ?? throw new ProblemException(Problem.Unavailable("traceUnavailable", "This host keeps no readable history."));
         var facts = await reader.ReadAsync(call.Entity(EntityKind.Lead, id), call.Cancel);
         await call.ReplyAsync(new TraceReply(id, Of(facts)));
     }

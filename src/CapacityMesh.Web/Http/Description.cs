@@ -78,8 +78,8 @@ internal static partial class Description
             schema.Type = JsonSchemaType.Object;
             schema.Properties = new Dictionary<string, IOpenApiSchema>
             {
-                ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Example = JsonValue.Create("12.50") },
-                ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Example = JsonValue.Create("EUR") },
+                ["amount"] = new OpenApiSchema { Type = JsonSchemaType.String, Examples = [JsonValue.Create("12.50")] },
+                ["currency"] = new OpenApiSchema { Type = JsonSchemaType.String, Examples = [JsonValue.Create("EUR")] },
             };
         }
         return Task.CompletedTask;
@@ -90,6 +90,6 @@ internal static partial class Description
         schema.Type = JsonSchemaType.String;
         schema.Format = format;
         schema.Pattern = null;
-        schema.Example = JsonValue.Create(example);
+        schema.Examples = [JsonValue.Create(example)];
     }
 }

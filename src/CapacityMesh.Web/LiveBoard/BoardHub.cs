@@ -29,10 +29,10 @@ internal sealed class BoardSockets(Boards boards, IHubContext<BoardHub> hub)
 
     public Task<RawJson> WatchAsync(string connection, string workspace)
     {
-        var socket = open.GetOrAdd(connection, _ =>
+        var socket = open.GetOrAdd(connection, id =>
         {
             var made = new Subscriber();
-            _ = PumpAsync(connection, made);
+            _ = PumpAsync(id, made);
             return (workspace, made);
         });
         return boards.WatchAsync(workspace, socket.Subscriber);

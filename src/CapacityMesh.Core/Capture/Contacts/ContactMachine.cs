@@ -73,8 +73,13 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
         decision.State.OpenLead == command.LeadId ? decision.Record(new ContactEvent.LeadEnded(command.LeadId)) : decision;
 
     // Reopened while a newer lead of the same person is open: both live on; the newer one keeps the identity.
-    private static Decision<ContactState> DecideLeadReopened(Decision<ContactState> decision, ContactCommand.LeadReopened command) =>
-        decision.State.Phase is ContactPhase.Known ? decision.Record(new ContactEvent.LeadReopened(command.LeadId)) : decision;
+    private static Decision<ContactState> DecideLeadReopened(Decision<ContactState> decision, ContactCommand.LeadReopened command) => decision.State.Phase switch
+    {
+        ContactPhase.Known => decision.Record(new ContactEvent.LeadReopened(command.LeadId)),
+        // The lead had ended before its person was erased, and does not know.
+        ContactPhase.Erased => decision.Send(EntityKind.Lead, command.LeadId, new LeadCommand.Retract(LeadReasons.Erased)),
+        _ => decision,
+    };
 
     private static Decision<ContactState> DecideErase(Decision<ContactState> decision)
     {

@@ -68,7 +68,7 @@ public sealed partial class LeadMachine
         LeadEvent.Lost e => Close(state, Lost, e.Because, at),
         LeadEvent.Expired e => Close(state, Expired, e.Because, at),
         LeadEvent.Retracted e => Close(state, Retracted, e.Because, at),
-        LeadEvent.Reopened => Rest(state) with { Phase = Captured, ClosedAt = null, Won = false },
+        LeadEvent.Reopened => Rest(state) with { Phase = Captured, ClosedAt = null },
         LeadEvent.SignalNoted e => state with { Intent = Math.Min(IntentMax, state.Intent + e.Points) },
         _ => throw new UnreachableException($"unknown event {fact}"),
     };

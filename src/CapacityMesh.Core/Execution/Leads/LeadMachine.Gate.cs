@@ -11,7 +11,7 @@ public sealed partial class LeadMachine
     private static Decision<LeadState> DecideOpen(Decision<LeadState> decision, LeadCommand.Open command)
     {
         var submission = command.Submission;
-        if (decision.State.Phase is not LeadPhase.Captured) return AnswerCaptured(decision, command.Verdict.Decision);
+        if (decision.State.Phase is not LeadPhase.Captured) return AnswerCaptured(GiveVerdictBack(decision, command.Verdict), command.Verdict.Decision);
         if (decision.State.Contact.Length == 0)
         {
             decision.Record(new LeadEvent.Opened(submission.Contact, submission.Campaign, submission.OccurredAt, submission.Skills, submission.Value));
@@ -37,6 +37,14 @@ public sealed partial class LeadMachine
         }
         return AnswerCaptured(decision, verdict.Decision);
     }
+
+    // Over before the gate's word arrived, or let in by an earlier one: Flow must not count on this one.
+    private static Decision<LeadState> GiveVerdictBack(Decision<LeadState> decision, Verdict verdict) => verdict.Decision switch
+    {
+        IntakeDecision.Admitted => decision.SendFlow(new FlowCommand.AdmissionUnused(LeadId(decision), verdict.ProcessVersion)),
+        IntakeDecision.Waitlisted when decision.State.Phase is not LeadPhase.Waitlisted => decision.SendFlow(new FlowCommand.LeftWaitlist(LeadId(decision))),
+        _ => decision,
+    };
 
     private static Decision<LeadState> DecideAdmit(Decision<LeadState> decision, LeadCommand.Admit command)
     {
@@ -101,6 +109,8 @@ public sealed partial class LeadMachine
                 break;
         }
         decision.Record(new LeadEvent.Retracted(command.Because));
+        // Erased before the gate spoke: nothing is known of the lead, and nobody is to be told.
+        if (state.Contact.Length == 0) return decision;
         ClearTimers(decision);
         TellCampaign(decision, Outcome.Retracted);
         return TellContactEnded(decision);

@@ -39,7 +39,6 @@ public sealed partial class LeadMachine
         if (state.Phase is LeadPhase.Working && state.Person == command.Person) return decision;
         if (state.Phase is not LeadPhase.Offered || state.Person != command.Person) return decision.Reject(LeadRejections.NotOffered);
         if (decision.Turn.Now >= state.Until) return decision.Reject(LeadRejections.OfferExpired);
-        TellPerson(decision, command.Person, new SalespersonCommand.Begin(LeadId(decision), state.Stage!));
         return BeginWork(decision, command.Person, assigned: false);
     }
 
@@ -48,6 +47,8 @@ public sealed partial class LeadMachine
         var now = decision.Turn.Now;
         var lease = now + ProcessOf(decision).WorkLease;
         var contactDue = now + StageOf(decision).FirstResponse;
+        // Also for an assignment, which the person has begun already: a release of ours may have crossed it, and then they say so.
+        TellPerson(decision, person, new SalespersonCommand.Begin(LeadId(decision), decision.State.Stage!));
         decision.Record(new LeadEvent.Accepted(person, lease, contactDue, assigned));
         decision.ClearTimer(LeadTimers.Promise).SetTimer(LeadTimers.Until, lease);
         if (contactDue is { } due) decision.SetTimer(LeadTimers.Contact, due);
@@ -131,6 +132,7 @@ public sealed partial class LeadMachine
         var state = decision.State;
         if (state.IsClosed) return decision.Reject(LeadRejections.Closed);
         if (state.Phase is LeadPhase.Held or LeadPhase.Booked) return GiveSlotBack(decision, WithDetail(LeadReasons.Returned, command.Why));
+        if (state.Phase is LeadPhase.Started) return decision.Reject(LeadRejections.AlreadyStarted);
         if (state.Phase is not LeadPhase.Working || (command.Person is { } person && state.Person != person)) return decision.Reject(LeadRejections.NotTheirWork);
         return ReturnWork(decision, WithDetail(LeadReasons.Returned, command.Why));
     }
@@ -155,6 +157,9 @@ public sealed partial class LeadMachine
         return TellPool(decision, new PoolCommand.Requeue(LeadId(decision), LetGoBy: null));
     }
 
+    // Time for the slot's word on the end of its hold.
+    private static readonly TimeSpan HoldGrace = TimeSpan.FromMinutes(1);
+
     private static Decision<LeadState> DecideSlotHeld(Decision<LeadState> decision, LeadCommand.SlotHeld command)
     {
         if (decision.State.Phase is not LeadPhase.Queued || decision.State.Stage != command.Stage)
@@ -163,8 +168,8 @@ public sealed partial class LeadMachine
                 ? decision
                 : decision.Send(EntityKind.DeliverySlot, command.Slot, new SlotCommand.Release(LeadId(decision)));
         }
-        // The slot's own clock ends the hold, so that slot and lead cannot disagree about it.
-        return decision.Record(new LeadEvent.SlotHeld(command.Slot, command.StartsAt, command.Until));
+        // The slot's own clock ends the hold; should a release of ours have crossed it, nobody would, and the lead looks for itself.
+        return decision.Record(new LeadEvent.SlotHeld(command.Slot, command.StartsAt, command.Until)).SetTimer(LeadTimers.Until, command.Until + HoldGrace);
     }
 
     private static Decision<LeadState> DecideSlotGone(Decision<LeadState> decision, LeadCommand.SlotGone command)
@@ -200,7 +205,9 @@ public sealed partial class LeadMachine
         {
             decision.Send(EntityKind.DeliverySlot, other, new SlotCommand.Release(LeadId(decision)));
         }
-        decision.Record(new LeadEvent.SlotBooked(command.Slot, command.StartsAt, command.EndsAt));
+        // Confirmed, because a release of ours may have crossed the booking: the slot books again, or says that it is gone.
+        decision.Send(EntityKind.DeliverySlot, command.Slot, new SlotCommand.Book(LeadId(decision), state.Stage!, state.Pool!));
+        decision.Record(new LeadEvent.SlotBooked(command.Slot, command.StartsAt, command.EndsAt)).ClearTimer(LeadTimers.Until);
         return TellPool(decision, new PoolCommand.Taken(LeadId(decision), command.Slot));
     }
 
@@ -240,7 +247,8 @@ public sealed partial class LeadMachine
     {
         var stage = StageOf(decision);
         decision.Record(new LeadEvent.StagePassed(stage.Id, command.Person));
-        if (stage.Wins)
+        // A deal is won once, also when the lead is reopened and passes again.
+        if (stage.Wins && !decision.State.Won)
         {
             decision.Record(new LeadEvent.Won(command.Value));
             TellCampaign(decision, Outcome.Won);

@@ -35,6 +35,7 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
         {
             LeadCommand.Open c => DecideOpen(decision, c),
             LeadCommand.Merge c => DecideMerge(decision, c),
+            LeadCommand.Retract c when c.Because == LeadReasons.Erased => DecideRetract(decision, c),
             _ when state.Contact.Length == 0 => decision.Reject(LeadRejections.Unknown),
             LeadCommand.Admit c => DecideAdmit(decision, c),
             LeadCommand.Signal c => DecideSignal(decision, c),
@@ -75,6 +76,7 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
                 LeadPhase.Waitlisted => DecideWaitlistExpired(decision),
                 LeadPhase.Offered => EndOffer(decision, LeadReasons.OfferExpired),
                 LeadPhase.Working => ReturnWork(decision, LeadReasons.WorkUntouched),
+                LeadPhase.Held => GiveSlotBack(decision, SlotReasons.HoldLapsed),
                 LeadPhase.Started => NoteOverdue(decision),
                 _ => decision,
             },

@@ -96,8 +96,16 @@ public static class SalespersonCapacity
         var startable = ImmutableArray.CreateBuilder<decimal>(Horizons.Count);
         foreach (var horizon in Horizons.All) startable.Add(decimal.Round(Startable(state, now, horizon) / share, 3));
         return new MemberReport(
-            TakesOffers(state, now), FreePlaces(state), state.Profile.Concurrent, FreeBudget(state, now), state.Profile.WeeklyCapacity / share,
+            TakesOffers(state, now), FreePlaces(state), state.Profile.Concurrent, FreeBudget(state, now), WeeklyPresent(state, now) / share,
             state.LastOfferedAt, state.Profile.Skills, startable.MoveToImmutable());
+    }
+
+    // Weekly capacity that is really there in the coming week: nothing of somebody who is away.
+    private static decimal WeeklyPresent(SalespersonState state, DateTimeOffset now)
+    {
+        if (state is not { Phase: SalespersonPhase.Active, Status: PresenceStatus.Available }) return 0;
+        var away = AwayIn(state.Profile, now, now + Week) / Week;
+        return decimal.Round(state.Profile.WeeklyCapacity * (decimal)Math.Max(0, 1 - away), 3);
     }
 
     private static decimal ByHours(SalespersonState state, DateTimeOffset now, DateTimeOffset until, decimal budget)

@@ -33,6 +33,9 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
             nameof(SalespersonEvent.Reserved), nameof(SalespersonEvent.Assigned), nameof(SalespersonEvent.Begun),
             nameof(SalespersonEvent.ContactNoted), nameof(SalespersonEvent.Released), nameof(SalespersonEvent.Finished)),
         (SalespersonPhase.Active, nameof(SalespersonEvent.Removed), SalespersonPhase.Removed),
+        // Words of their leads that were on the way when they left.
+        (SalespersonPhase.Removed, nameof(SalespersonEvent.Begun), SalespersonPhase.Removed),
+        (SalespersonPhase.Removed, nameof(SalespersonEvent.ContactNoted), SalespersonPhase.Removed),
         (SalespersonPhase.Removed, nameof(SalespersonEvent.Released), SalespersonPhase.Removed),
         (SalespersonPhase.Removed, nameof(SalespersonEvent.Finished), SalespersonPhase.Removed),
     ]);
@@ -99,11 +102,14 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
     private static Decision<SalespersonState> DecideReserve(Decision<SalespersonState> decision, SalespersonCommand.Reserve command)
     {
         var (state, turn, work) = (decision.State, decision.Turn, command.Work);
-        var held = state.Find(work.LeadId);
-        if (held is not null && held.Stage == work.Stage) return decision;
-        if (held is not null || !SalespersonCapacity.TakesOffers(state, turn.Now) || !state.Profile.Pools.Contains(work.Pool) || FullFor(state, work.Effort, turn.Now) is not null)
+        // Held already: the lead has let it go, and that word is still on its way. Silence here would leave the lead with nobody.
+        var held = state.Find(work.LeadId) is not null;
+        var serves = state.Profile.Pools.Contains(work.Pool);
+        if (held || !serves || !SalespersonCapacity.TakesOffers(state, turn.Now) || FullFor(state, work.Effort, turn.Now) is not null)
         {
-            return decision.Send(EntityKind.Pool, work.Pool, new PoolCommand.Refused(work.LeadId, turn.Self.Key, SalespersonCapacity.ReportOf(state, turn.Now)));
+            // A pool that believes in a member it has lost must not ask again and again.
+            var report = SalespersonCapacity.ReportOf(state, turn.Now);
+            return decision.Send(EntityKind.Pool, work.Pool, new PoolCommand.Refused(work.LeadId, turn.Self.Key, serves ? report : report with { Takes = false }));
         }
         decision.Record(new SalespersonEvent.Reserved(work.LeadId, work.Stage, work.Pool, work.Effort));
         decision.Send(EntityKind.Lead, work.LeadId, new LeadCommand.OfferMade(turn.Self.Key, work.Stage, turn.Now + command.OfferFor, command.Because));
@@ -133,10 +139,16 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
         : SalespersonCapacity.FreeBudget(state, now) < effort ? SalespersonRejections.BudgetSpent
         : null;
 
-    private static Decision<SalespersonState> DecideBegin(Decision<SalespersonState> decision, SalespersonCommand.Begin command) =>
-        decision.State.Find(command.LeadId) is { Open: false } held && held.Stage == command.Stage
-            ? decision.Record(new SalespersonEvent.Begun(command.LeadId))
-            : decision;
+    private static Decision<SalespersonState> DecideBegin(Decision<SalespersonState> decision, SalespersonCommand.Begin command)
+    {
+        if (decision.State.Find(command.LeadId) is { } held && held.Stage == command.Stage)
+        {
+            return held.Open ? decision : decision.Record(new SalespersonEvent.Begun(command.LeadId));
+        }
+        // Given to them while an earlier release of the same lead was on its way: that took the capacity, and no work goes on without.
+        var because = new Reason("capacityGone", "The person's capacity was given back before the work began.");
+        return decision.Send(EntityKind.Lead, command.LeadId, new LeadCommand.WorkWithdrawn(decision.Turn.Self.Key, command.Stage, because));
+    }
 
     private static Decision<SalespersonState> DecideNoteContact(Decision<SalespersonState> decision, SalespersonCommand.NoteContact command) =>
         decision.State.Find(command.LeadId) is { Contacted: false } ? decision.Record(new SalespersonEvent.ContactNoted(command.LeadId)) : decision;

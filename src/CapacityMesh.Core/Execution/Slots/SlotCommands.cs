@@ -42,9 +42,9 @@ public static class SlotRejections
     /// <summary>Used up.</summary>
     public static readonly Rejection Over = new("slotOver", RejectionKind.Conflict, "The slot's time is over.");
     /// <summary>Other pool.</summary>
-    public static readonly Rejection OtherPool = new("slotOfOtherPool", RejectionKind.Conflict, "The slot belongs to another pool than the lead's stage.");
+    public static readonly Rejection OtherPool = new("slotOfOtherPool", RejectionKind.Conflict, "The slot belongs to another pool.");
     /// <summary>Somebody else has it.</summary>
-    public static readonly Rejection TakenByAnotherLead = new("slotTaken", RejectionKind.Conflict, "Another lead has this slot.");
+    public static readonly Rejection TakenByAnotherLead = new("slotTaken", RejectionKind.Conflict, "A lead has this slot.");
     /// <summary>In use.</summary>
     public static readonly Rejection InUse = new("slotInUse", RejectionKind.Conflict, "Delivery in this slot has begun.");
 }

@@ -59,9 +59,24 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
 
     private static Decision<SlotState> DecideConfigure(Decision<SlotState> decision, SlotCommand.Configure command)
     {
-        if (decision.State.Phase is not (Unknown or Open or Withdrawn)) return decision.Reject(SlotRejections.InUse);
+        var state = decision.State;
+        if (state.Phase is Completed or Missed) return Refuse(decision, command, SlotRejections.Over);
+        if (state.Phase is Open or Held or Booked or Started && state.Pool != command.Pool) return Refuse(decision, command, SlotRejections.OtherPool);
+        if (state.Phase is Held or Booked) return Refuse(decision, command, SlotRejections.TakenByAnotherLead);
+        if (state.Phase is Started) return Refuse(decision, command, SlotRejections.InUse);
+        if (state.Phase is Open && (state.StartsAt, state.EndsAt) == (command.StartsAt, command.EndsAt)) return decision;
         decision.Record(new SlotEvent.Planned(command.Pool, command.StartsAt, command.EndsAt));
         return TellPool(decision.SetTimer(SlotTimers.End, command.EndsAt));
+    }
+
+    // The pool has the slot in its plan already: together with the refusal it hears where the slot really is, so that it keeps no ghost of it.
+    private static Decision<SlotState> Refuse(Decision<SlotState> decision, SlotCommand.Configure command, Rejection rejection)
+    {
+        var phase = decision.State.Pool == command.Pool ? decision.State.Phase : Withdrawn;
+        decision.Answer(new Answer.Rejected(rejection));
+        return decision.Report(
+            decision.Turn.Self.Sibling(EntityKind.Pool, command.Pool),
+            new PoolCommand.SlotReported(decision.Turn.Self.Key, phase, decision.State.StartsAt, decision.State.EndsAt));
     }
 
     private static Decision<SlotState> DecideHold(Decision<SlotState> decision, SlotCommand.Hold command)
@@ -82,16 +97,25 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
     private static Decision<SlotState> DecideBook(Decision<SlotState> decision, SlotCommand.Book command)
     {
         var (state, turn) = (decision.State, decision.Turn);
-        if (state.Phase is Booked && state.LeadId == command.LeadId) return decision;
-        if (state.Phase is Withdrawn) return decision.Reject(SlotRejections.Withdrawn);
-        if (state.Phase is Missed or Completed || turn.Now >= state.EndsAt) return decision.Reject(SlotRejections.Over);
-        if (state.Pool != command.Pool) return decision.Reject(SlotRejections.OtherPool);
-        if (state.Phase is not Open && state.LeadId != command.LeadId) return decision.Reject(SlotRejections.TakenByAnotherLead);
-        if (state.Phase is Started) return decision.Reject(SlotRejections.InUse);
+        if (state.Phase is Booked or Started && state.LeadId == command.LeadId) return decision;
+        if (AgainstBooking(state, command, turn.Now) is { } against)
+        {
+            // Nobody asks: the lead confirms a booking that it believes in.
+            return turn.Ask is null ? TellLeadGone(decision, command.LeadId, new Reason(against.Code, against.Text)) : decision.Reject(against);
+        }
         decision.Record(new SlotEvent.Booked(command.LeadId)).ClearTimer(SlotTimers.Hold);
         decision.Forward(turn.Self.Sibling(EntityKind.Lead, command.LeadId), new LeadCommand.SlotBooked(turn.Self.Key, command.Stage, state.StartsAt, state.EndsAt));
         return TellPool(decision);
     }
+
+    private static Rejection? AgainstBooking(SlotState state, SlotCommand.Book command, DateTimeOffset now) => state.Phase switch
+    {
+        Withdrawn => SlotRejections.Withdrawn,
+        _ when state.Phase is Missed or Completed || now >= state.EndsAt => SlotRejections.Over,
+        _ when state.Pool != command.Pool => SlotRejections.OtherPool,
+        Held or Booked or Started when state.LeadId != command.LeadId => SlotRejections.TakenByAnotherLead,
+        _ => null,
+    };
 
     private static Decision<SlotState> DecideRelease(Decision<SlotState> decision, SlotCommand.Release command)
     {

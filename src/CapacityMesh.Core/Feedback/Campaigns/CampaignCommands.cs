@@ -11,7 +11,7 @@ public abstract record CampaignCommand : ICommand
     public sealed record Configure(CampaignProfile Profile) : CampaignCommand;
 
     /// <summary>From Flow: the share of its budget that the plan wants it to spend.</summary>
-    public sealed record Advise(decimal Share, Reason Reason) : CampaignCommand;
+    public sealed record Advise(Advice Advice) : CampaignCommand;
 
     /// <summary>A day's cost; a repeat for the same day replaces.</summary>
     public sealed record RecordCost(DayCost Cost) : CampaignCommand;

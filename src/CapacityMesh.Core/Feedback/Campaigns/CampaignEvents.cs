@@ -17,7 +17,7 @@ public abstract record CampaignEvent : IEvent
     public sealed record Counted(Outcome Outcome, Money? Value) : CampaignEvent;
 
     /// <summary>The plan wants something else.</summary>
-    public sealed record Advised(Signal Wanted) : CampaignEvent;
+    public sealed record Advised(Advice Advice) : CampaignEvent;
 
     /// <summary>A signal waits for approval; null when none does any more.</summary>
     public sealed record Proposed(Signal? Signal) : CampaignEvent;

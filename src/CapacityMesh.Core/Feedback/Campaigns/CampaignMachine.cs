@@ -47,7 +47,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             CampaignCommand.Configure c => DecideConfigure(decision, c),
             CampaignCommand.Count c => decision.Record(new CampaignEvent.Counted(c.Outcome, c.Value)),
             CampaignCommand.Advise c => DecideAdvise(decision, c),
-            CampaignCommand.TimerElapsed => Steer(decision),
+            CampaignCommand.TimerElapsed => DecideTimerElapsed(decision),
             _ when !state.IsConfigured => decision.Reject(CampaignRejections.Unknown),
             CampaignCommand.RecordCost c => state.Costs.Contains(c.Cost) ? decision : decision.Record(new CampaignEvent.CostRecorded(c.Cost)),
             CampaignCommand.Approve => DecideApprove(decision),
@@ -67,9 +67,8 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
 
     private static Decision<CampaignState> DecideAdvise(Decision<CampaignState> decision, CampaignCommand.Advise command)
     {
-        var wanted = SignalPolicy.Next(decision.State.Signal, command.Share, command.Reason);
-        if (wanted.SameAs(decision.State.Wanted)) return decision;
-        decision.Record(new CampaignEvent.Advised(wanted));
+        if (command.Advice.Share == decision.State.Advice.Share) return decision;
+        decision.Record(new CampaignEvent.Advised(command.Advice));
         return Steer(decision);
     }
 
@@ -96,6 +95,13 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         return TellFlow(Steer(decision));
     }
 
+    private static Decision<CampaignState> DecideTimerElapsed(Decision<CampaignState> decision)
+    {
+        var hold = decision.State.Hold;
+        // A hold that ends is news for the spend table even when the signal stays.
+        return Steer(decision).State.Hold == hold ? decision : TellFlow(decision);
+    }
+
     // From what is wanted to what holds, through everything that may stand between.
     private static Decision<CampaignState> Steer(Decision<CampaignState> decision)
     {
@@ -108,7 +114,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             var multiplier = hold.Action switch { SpendAction.Run => 1m, SpendAction.Pause => 0m, _ => state.Signal.Action is SpendAction.Ease ? state.Signal.Multiplier : 0.5m };
             return hold.Action == state.Signal.Action ? decision : Change(decision, new Signal(hold.Action, multiplier, new Reason("heldByHuman", "A person decided so.")));
         }
-        var wanted = state.Wanted;
+        var wanted = SignalPolicy.Next(state.Signal, state.Advice.Share, state.Advice.Reason);
         if (wanted.SameAs(state.Signal))
         {
             return state.Proposed is null ? decision : TellFlow(decision.Record(new CampaignEvent.Proposed(null)));
@@ -121,6 +127,15 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         return earliest > now ? decision.SetTimer(CampaignTimers.Dwell, earliest) : Change(decision, wanted);
     }
 
+    // A capped step may not be the last: look again when the dwell is over.
+    private static Decision<CampaignState> Change(Decision<CampaignState> decision, Signal signal)
+    {
+        decision.Record(new CampaignEvent.SignalChanged(signal));
+        var state = decision.State;
+        var isLast = state.Hold is not null || SignalPolicy.Next(state.Signal, state.Advice.Share, state.Advice.Reason).SameAs(state.Signal);
+        return TellFlow(isLast ? decision : decision.SetTimer(CampaignTimers.Dwell, EarliestChange(state, decision.Turn.Now)));
+    }
+
     private static DateTimeOffset EarliestChange(CampaignState state, DateTimeOffset now)
     {
         var earliest = state.ChangesTotal == 0 ? now : (state.Since ?? now) + state.Profile.MinDwell;
@@ -129,8 +144,6 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         var byLimit = recent[^state.Profile.ChangesPerHour].AddHours(1);
         return byLimit > earliest ? byLimit : earliest;
     }
-
-    private static Decision<CampaignState> Change(Decision<CampaignState> decision, Signal signal) => TellFlow(decision.Record(new CampaignEvent.SignalChanged(signal)));
 
     private static Decision<CampaignState> TellFlow(Decision<CampaignState> decision)
     {
@@ -150,13 +163,14 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             Outcomes = state.Outcomes.SetItem((int)e.Outcome, state.CountOf(e.Outcome) + 1),
             WonValue = e.Outcome is Outcome.Won ? Money.Add(state.WonValue, e.Value ?? state.Profile.ValuePerWin) : state.WonValue,
         },
-        CampaignEvent.Advised e => state with { Wanted = e.Wanted, Refused = e.Wanted.SameAs(state.Refused) ? state.Refused : null },
+        CampaignEvent.Advised e => state with { Advice = e.Advice },
         CampaignEvent.Proposed e => state with { Proposed = e.Signal },
         CampaignEvent.ProposalRefused e => state with { Proposed = null, Refused = e.Signal },
         CampaignEvent.SignalChanged e => state with
         {
             Signal = e.Signal,
             Since = at,
+            Refused = null,
             Changes = state.Changes.RemoveAll(c => c <= at.AddHours(-1)).Add(at),
             ChangesTotal = state.ChangesTotal + 1,
         },

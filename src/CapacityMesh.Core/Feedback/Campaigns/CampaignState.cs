@@ -102,6 +102,15 @@ public sealed record Signal(SpendAction Action, decimal Multiplier, Reason Reaso
     public bool SameAs(Signal? other) => other is not null && Action == other.Action && Multiplier == other.Multiplier;
 }
 
+/// <summary>What the plan wants a campaign to spend.</summary>
+/// <param name="Share">Share of its budget, 0 to 1.</param>
+/// <param name="Reason">Why.</param>
+public sealed record Advice(decimal Share, Reason Reason)
+{
+    /// <summary>The advice to a new campaign.</summary>
+    public static Advice Start { get; } = new(1, Signal.Start.Reason);
+}
+
 /// <summary>A human's word: it wins over the plan until it ends.</summary>
 public sealed record HumanHold(SpendAction Action, string Why, DateTimeOffset? Until);
 
@@ -124,8 +133,8 @@ public sealed record CampaignState
     public Signal Signal { get; init; } = Signal.Start;
     /// <summary>Since when.</summary>
     public DateTimeOffset? Since { get; init; }
-    /// <summary>What the plan wants; may differ from the signal while dwell, limits, approval or a human stand between.</summary>
-    public Signal Wanted { get; init; } = Signal.Start;
+    /// <summary>What the plan wants it to spend; the signal follows as dwell, limits, approval or a human allow.</summary>
+    public Advice Advice { get; init; } = Advice.Start;
     /// <summary>A signal that waits for approval.</summary>
     public Signal? Proposed { get; init; }
     /// <summary>The last proposal that a human refused: it is not proposed again until the plan wants something else.</summary>

@@ -17,7 +17,7 @@ public static class SignalPolicy
     /// <summary>From this share an eased campaign runs.</summary>
     public const decimal RunFrom = 0.98m;
     /// <summary>An eased multiplier moves only by more than this.</summary>
-    public const decimal EaseStepMin = 0.15m;
+    public const decimal EaseStepMin = 0.25m;
     /// <summary>One step up raises a budget by at most a half (api guard rails of the platforms' ecosystems).</summary>
     public const decimal StepUpMax = 1.5m;
     /// <summary>One step down keeps at least a fifth; below that it is a pause.</summary>

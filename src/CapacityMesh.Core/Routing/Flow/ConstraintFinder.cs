@@ -3,16 +3,13 @@ using System.Collections.Immutable;
 namespace CapacityMesh.Core.Routing;
 
 /// <summary>
-/// Finds the pool that limits the business: the one with the least headroom relative to its throughput; among pools that are about equally full,
-/// the one that can carry the fewest new leads a week. It moves with hysteresis.
+/// Finds the pool that limits the business: the one that carries the fewest new leads a week with the capacity that is really there (people who are
+/// away carry nothing). It moves with hysteresis, since learned pass rates wander; a pool that is only full at the moment closes the gate but is not the constraint.
 /// </summary>
 public static class ConstraintFinder
 {
-    // Two pools whose free shares differ by less than this are about equally full.
-    private const decimal SlackBand = 0.15m;
-
-    // A challenger must carry so much less, or be so much fuller, than the present constraint.
-    private const decimal RateMargin = 0.95m;
+    // A challenger must carry so much less than the present constraint.
+    private const decimal RateMargin = 0.93m;
 
     /// <summary>The constraint as measured, or null when there is nothing to measure.</summary>
     public static PoolHeadroom? Find(ImmutableArray<PoolHeadroom> pools, string? present)
@@ -20,10 +17,7 @@ public static class ConstraintFinder
         if (pools.IsEmpty) return null;
         var tightest = Tightest(pools);
         var current = pools.FirstOrDefault(p => p.Pool == present);
-        if (current is null || current == tightest) return tightest;
-        var clearlyFuller = tightest.Slack < current.Slack - SlackBand;
-        var clearlySlower = tightest.SustainablePerWeek < current.SustainablePerWeek * RateMargin;
-        return clearlyFuller || clearlySlower ? tightest : current;
+        return current is null || tightest.SustainablePerWeek < current.SustainablePerWeek * RateMargin ? tightest : current;
     }
 
     /// <summary>The pool that would be the constraint if this one were not; null when it is alone.</summary>
@@ -46,9 +40,6 @@ public static class ConstraintFinder
         return next is null ? text : $"{text} {next.Pool} would be next, at {next.SustainablePerWeek:0.##} a week.";
     }
 
-    private static PoolHeadroom Tightest(ImmutableArray<PoolHeadroom> pools)
-    {
-        var least = pools.Min(p => p.Slack);
-        return pools.Where(p => p.Slack <= least + SlackBand).OrderBy(p => p.SustainablePerWeek).ThenBy(p => p.Pool, StringComparer.Ordinal).First();
-    }
+    private static PoolHeadroom Tightest(ImmutableArray<PoolHeadroom> pools) =>
+        pools.OrderBy(p => p.SustainablePerWeek).ThenBy(p => p.Pool, StringComparer.Ordinal).First();
 }

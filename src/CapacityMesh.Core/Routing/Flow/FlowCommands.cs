@@ -39,6 +39,8 @@ public static class FlowRejections
 {
     /// <summary>Bad process; the edge reports the fields.</summary>
     public static readonly Rejection InvalidProcess = new("invalidProcess", RejectionKind.Invalid, "The process is not valid.");
+    /// <summary>A pool would change from people to slots, or back.</summary>
+    public static readonly Rejection PoolKindChanged = new("poolKindChanged", RejectionKind.Conflict, "A pool is served by what it was first served by, people or slots; give the new one another id.");
     /// <summary>Too many versions.</summary>
     public static readonly Rejection TooManyVersions = new("tooManyVersions", RejectionKind.Conflict, "A workspace has at most 500 versions of its process.");
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using CapacityMesh.Core.Feedback;
 using CapacityMesh.Core.Kernel;
 
 namespace CapacityMesh.Core.Routing;
@@ -70,15 +71,18 @@ public sealed partial class FlowMachine
             Campaigns = state.Campaigns.SetItem(e.Report.Campaign, e.Report),
             SpendVersion = state.SpendVersion + (e.Changed ? 1 : 0),
         },
-        FlowEvent.SpendPlanned e => state with { Plan = e.Shares, Inflow = WithDemand(state.Inflow, e.Demand) },
+        FlowEvent.SpendPlanned e => state with { Plan = e.Shares, Inflow = WithDemand(state, e.Demand) },
         _ => throw new UnreachableException($"unknown event {fact}"),
     };
 
-    private static ImmutableSortedDictionary<string, CampaignInflow> WithDemand(ImmutableSortedDictionary<string, CampaignInflow> inflow, ImmutableSortedDictionary<string, decimal> demand)
+    // What a paused campaign would bring is remembered as it was last seen, not as it fades.
+    private static ImmutableSortedDictionary<string, CampaignInflow> WithDemand(FlowState state, ImmutableSortedDictionary<string, decimal> demand)
     {
+        var inflow = state.Inflow;
         foreach (var (campaign, perWeek) in demand)
         {
-            if (inflow.TryGetValue(campaign, out var known) && known.DemandPerWeek != perWeek) inflow = inflow.SetItem(campaign, known with { DemandPerWeek = perWeek });
+            var paused = state.Campaigns.GetValueOrDefault(campaign)?.Signal.Action is SpendAction.Pause;
+            if (!paused && inflow.TryGetValue(campaign, out var known) && known.DemandPerWeek != perWeek) inflow = inflow.SetItem(campaign, known with { DemandPerWeek = perWeek });
         }
         return inflow;
     }

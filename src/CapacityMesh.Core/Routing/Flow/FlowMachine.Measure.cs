@@ -69,11 +69,17 @@ public sealed partial class FlowMachine
         var demand = SpendPlanner.Demand(state, decision.Turn.Now);
         var shares = SpendPlanner.Shares(state, demand);
         if (!Moved(state.Plan, shares)) return decision;
-        decision.Record(new FlowEvent.SpendPlanned(shares, demand));
+        // The plan keeps what each campaign was last told, so that many small moves add up to one that counts.
+        var told = shares;
         foreach (var (campaign, share) in shares)
         {
-            if (state.Plan.TryGetValue(campaign, out var before) && Math.Abs(before - share) < ShareStepMin && (share is not (0 or 1) || before == share)) continue;
-            decision.Send(EntityKind.Campaign, campaign, new CampaignCommand.Advise(share, AdviceFor(state, share)));
+            if (state.Plan.TryGetValue(campaign, out var before) && !Moved(before, share)) told = told.SetItem(campaign, before);
+        }
+        decision.Record(new FlowEvent.SpendPlanned(told, demand));
+        foreach (var (campaign, share) in told)
+        {
+            if (state.Plan.TryGetValue(campaign, out var before) && before == share) continue;
+            decision.Send(EntityKind.Campaign, campaign, new CampaignCommand.Advise(new Advice(share, AdviceFor(state, share))));
         }
         return decision;
     }
@@ -83,11 +89,12 @@ public sealed partial class FlowMachine
         if (before.Count != after.Count) return true;
         foreach (var (campaign, share) in after)
         {
-            if (!before.TryGetValue(campaign, out var was)) return true;
-            if (Math.Abs(was - share) >= ShareStepMin || (share != was && share is 0 or 1)) return true;
+            if (!before.TryGetValue(campaign, out var was) || Moved(was, share)) return true;
         }
         return false;
     }
+
+    private static bool Moved(decimal before, decimal after) => Math.Abs(before - after) >= ShareStepMin || (after != before && after is 0 or 1);
 
     private static Reason AdviceFor(FlowState state, decimal share)
     {

@@ -48,6 +48,8 @@ public sealed partial class FlowMachine : IMachine<FlowState, FlowCommand, FlowE
     {
         var (state, turn) = (decision.State, decision.Turn);
         if (command.Process.Check().Count > 0) return decision.Reject(FlowRejections.InvalidProcess);
+        // Leads of earlier versions still wait there for what they were promised.
+        if (state.Versions.Values.Any(v => v.Pools.Any(p => command.Process.Pools.Any(n => n.Id == p.Id && n.Kind != p.Kind)))) return decision.Reject(FlowRejections.PoolKindChanged);
         if (state.Versions.Count >= VersionsMax) return decision.Reject(FlowRejections.TooManyVersions);
         var process = command.Process with { Version = state.Process.Version + 1 };
         decision.Record(new FlowEvent.ProcessDefined(process));

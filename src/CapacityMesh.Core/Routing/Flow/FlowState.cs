@@ -25,9 +25,6 @@ public sealed record PoolHeadroom(string Pool, int Headroom, TimeSpan Window, de
 {
     /// <summary>Share of the window's capacity that is committed, 0 and up.</summary>
     public decimal Utilization => Capacity > 0 ? decimal.Round(Committed / Capacity, 3) : Committed > 0 ? 9.999m : 1;
-
-    /// <summary>Share of the window's capacity, in leads, that is still free.</summary>
-    public decimal Slack => Capacity > 0 && UnitLoad > 0 ? Math.Min(1, Headroom * UnitLoad / Capacity) : 0;
 }
 
 /// <summary>The bottleneck.</summary>
@@ -75,11 +72,22 @@ public sealed record CampaignInflow(ImmutableArray<int> Days, int LastDay, DateT
         return now with { Days = now.Days.SetItem(DaysKept - 1, now.Days[DaysKept - 1] + 1) };
     }
 
-    /// <summary>Arrivals a week, from what was seen; at least a day is looked at.</summary>
+    /// <summary>Arrivals a week, from what was seen; half a week is looked at even when less was seen, so that two leads in an hour are not a flood.</summary>
     public decimal PerWeek(DateTimeOffset now)
     {
-        var seen = Math.Clamp((decimal)(now - FirstSeen).TotalDays, 1, DaysKept);
+        var seen = Math.Clamp((decimal)(now - FirstSeen).TotalDays, DaysKept / 2m, DaysKept);
         return decimal.Round(UpTo(now).Days.Sum() * 7 / seen, 2);
+    }
+
+    /// <summary>
+    /// The demand that was last seen, fading by a tenth with each day without a lead, down to a fifth: what a paused campaign would bring is less and
+    /// less certain, and a campaign that is never tried again is never known.
+    /// </summary>
+    public decimal Remembered(DateTimeOffset now)
+    {
+        var share = 1m;
+        for (var day = LastDay; day < DayOf(now) && share > 0.2m; day++) share *= 0.9m;
+        return decimal.Round(DemandPerWeek * share, 2);
     }
 }
 

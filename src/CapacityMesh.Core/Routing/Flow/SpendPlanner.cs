@@ -24,9 +24,9 @@ public static class SpendPlanner
             var seen = inflow.PerWeek(now);
             demand[campaign] = signal switch
             {
-                { Action: SpendAction.Pause } => inflow.DemandPerWeek,
-                // Last week's arrivals came partly at other budgets: never let an eased week talk the demand down.
-                { Action: SpendAction.Ease } => Math.Max(inflow.DemandPerWeek, seen),
+                { Action: SpendAction.Pause } => inflow.Remembered(now),
+                // The days seen were partly spent at another budget: what was seen while it ran bounds what is inferred from the eased days.
+                { Action: SpendAction.Ease, Multiplier: > 0 and var multiplier } => Math.Max(seen, Math.Min(inflow.DemandPerWeek, decimal.Round(seen / multiplier, 2))),
                 _ => seen,
             };
         }

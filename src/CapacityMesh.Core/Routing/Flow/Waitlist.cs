@@ -25,8 +25,12 @@ public sealed record Waitlist(ImmutableSortedDictionary<string, WaitlistEntry> B
     /// <summary>How many wait.</summary>
     public int Count => ById.Count;
 
-    /// <summary>With one more.</summary>
-    public Waitlist Add(WaitlistEntry entry) => new(ById.SetItem(entry.LeadId, entry), ByAge.Add(entry), ByValue.Add(entry));
+    /// <summary>With one more; a lead that waits already gets its new entry.</summary>
+    public Waitlist Add(WaitlistEntry entry)
+    {
+        var others = Remove(entry.LeadId);
+        return new Waitlist(others.ById.SetItem(entry.LeadId, entry), others.ByAge.Add(entry), others.ByValue.Add(entry));
+    }
 
     /// <summary>With one less.</summary>
     public Waitlist Remove(string leadId) =>

@@ -23,7 +23,8 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
     /// <summary>Headroom is told up to this many leads; more is plenty.</summary>
     public const int HeadroomMax = 10_000;
 
-    private const int ExactUnitsMax = 200;
+    // Above this many units the normal approximation errs by less than a lead, and costs nothing.
+    private const int ExactUnitsMax = 64;
 
     /// <summary>Mean units of committed work.</summary>
     public double Mean => Certain + Coming.Sum(g => g.Leads * g.Chance * g.Effort);

@@ -41,15 +41,15 @@ public static class Matching
         return member.Budget < lead.Effort ? "budgetSpent" : null;
     }
 
-    /// <summary>The earliest instant after now at which somebody may be asked again; null when nobody cools down.</summary>
-    public static DateTimeOffset? NextCoolDownEnd(PoolState pool, DateTimeOffset now)
+    /// <summary>The earliest instant after now at which somebody may be asked again for one of these leads; null when nobody cools down.</summary>
+    public static DateTimeOffset? NextCoolDownEnd(IEnumerable<WaitingLead> leads, TimeSpan reofferAfter, DateTimeOffset now)
     {
         DateTimeOffset? next = null;
-        foreach (var waiting in pool.Waiting.ById.Values)
+        foreach (var waiting in leads)
         {
             foreach (var letGo in waiting.Lead.LetGo)
             {
-                var end = letGo.At + pool.ReofferAfter;
+                var end = letGo.At + reofferAfter;
                 if (end > now && (next is null || end < next)) next = end;
             }
         }

@@ -77,10 +77,17 @@ public sealed partial class PoolMachine
         {
             return state.Slots.TryGetValue(fact.Holder, out var slot) ? placed with { Slots = state.Slots.SetItem(fact.Holder, slot with { Phase = SlotPhase.Held }) } : placed;
         }
-        return state.Members.TryGetValue(fact.Holder, out var member)
-            ? placed with { Members = state.Members.SetItem(fact.Holder, member with { Free = member.Free - 1, Budget = member.Budget - lead.Effort, LastOfferedAt = at }) }
-            : placed;
+        return state.Members.TryGetValue(fact.Holder, out var member) ? placed with { Members = state.Members.SetItem(fact.Holder, Less(member, lead.Effort, at)) } : placed;
     }
+
+    // What is handed out is gone from the supply ahead as well: the lead counts as queued no more, and headroom must not grow by asking somebody.
+    private static MemberReport Less(MemberReport member, decimal effort, DateTimeOffset at) => member with
+    {
+        Free = member.Free - 1,
+        Budget = member.Budget - effort,
+        LastOfferedAt = at,
+        Startable = [.. member.Startable.Select(units => Math.Max(0, units - effort))],
+    };
 
     private static PoolState EvolveTaken(PoolState state, PoolEvent.LeadTaken fact, DateTimeOffset at)
     {

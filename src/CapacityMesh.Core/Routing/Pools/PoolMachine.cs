@@ -106,7 +106,8 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
         if (others.Any(s => s.Value.StartsAt < command.EndsAt && command.StartsAt < s.Value.EndsAt)) return decision.Reject(PoolRejections.Overlaps);
         if (!state.Slots.ContainsKey(command.Slot) && state.Slots.Count >= Limits.SlotsPerPoolMax) return decision.Reject(PoolRejections.TooMany);
         // In the plan from now on, so that a second request cannot overlap it; open for leads once the slot itself reports.
-        if (!state.Slots.ContainsKey(command.Slot)) NoteSlot(decision, command.Slot, SlotPhase.Unknown, command.StartsAt, command.EndsAt);
+        // If the slot refuses, it reports where it really is.
+        NoteSlot(decision, command.Slot, state.Slots.GetValueOrDefault(command.Slot)?.Phase ?? SlotPhase.Unknown, command.StartsAt, command.EndsAt);
         return decision.Forward(turn.Self.Sibling(EntityKind.DeliverySlot, command.Slot), new SlotCommand.Configure(turn.Self.Key, command.StartsAt, command.EndsAt));
     }
 
@@ -143,18 +144,22 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
         decision.Record(new PoolEvent.WakePlanned(decision.Turn.Now)).SetTimer(PoolTimers.Match, decision.Turn.Now);
     }
 
-    // Somebody let a lead go: look again when they may be asked again. Looking at everyone who cools down happens only when the timer fires.
+    // Somebody let a lead go: look again when they may be asked again. Looking at everyone who cools down happens only when the timer fires or
+    // the rules change; between, only at the lead that this turn put back, whoever let it go and whenever.
     private static void PlanWake(Decision<PoolState> decision, PoolCommand command)
     {
-        if (decision.State.WakeAt is not null) return;
-        DateTimeOffset? next = command switch
+        var next = command switch
         {
-            PoolCommand.Requeue { LetGoBy: not null } when decision.Events.Count > 0 => decision.Turn.Now + decision.State.ReofferAfter,
-            PoolCommand.TimerElapsed when decision.Events.Count > 0 => Matching.NextCoolDownEnd(decision.State, decision.Turn.Now),
+            PoolCommand.TimerElapsed or PoolCommand.Configure when decision.Events.Count > 0 => Matching.NextCoolDownEnd(decision.State.Waiting.ById.Values, decision.State.ReofferAfter, decision.Turn.Now),
+            PoolCommand.Requeue c => CoolDownEndOf(decision, c.LeadId),
+            PoolCommand.Refused c => CoolDownEndOf(decision, c.LeadId),
             _ => null,
         };
-        if (next is { } due) decision.Record(new PoolEvent.WakePlanned(due)).SetTimer(PoolTimers.Match, due);
+        if (next is { } due && !(decision.State.WakeAt <= due)) decision.Record(new PoolEvent.WakePlanned(due)).SetTimer(PoolTimers.Match, due);
     }
+
+    private static DateTimeOffset? CoolDownEndOf(Decision<PoolState> decision, string leadId) =>
+        decision.State.Waiting.Find(leadId) is { } waiting ? Matching.NextCoolDownEnd([waiting], decision.State.ReofferAfter, decision.Turn.Now) : null;
 
     private static Decision<PoolState> DecideTimerElapsed(Decision<PoolState> decision) =>
         decision.State.WakeAt <= decision.Turn.Now ? decision.Record(new PoolEvent.WakePlanned(null)) : decision;

@@ -1,0 +1,18 @@
+namespace CapacityMesh.Host.Server;
+
+/// <summary>How the embedded server runs.</summary>
+/// <param name="Urls">Where it listens; loopback unless <paramref name="BehindProxy"/> or TLS says otherwise.</param>
+/// <param name="DataFolder">Where the SQLite journal lives.</param>
+/// <param name="BehindProxy">Somebody else terminates TLS: listening beyond loopback is allowed.</param>
+/// <param name="ClockSpeed">Seconds that pass here in one second of the machine; 1 but for demonstrations.</param>
+public sealed record ServerOptions(string Urls, string DataFolder, bool BehindProxy, double ClockSpeed = 1)
+{
+    /// <summary>Loopback, port 5080.</summary>
+    public const string DefaultUrls = "http://127.0.0.1:5080";
+
+    /// <summary>Added to each sync of the journal; zero but for benchmarks, where it stands in for a cloud disk.</summary>
+    public TimeSpan SyncDelay { get; init; }
+
+    /// <summary>Maps further routes beside the product's own; nothing but for benchmarks.</summary>
+    public Action<WebApplication> AlsoMap { get; init; } = _ => { };
+}
