@@ -13,7 +13,7 @@ internal static class LoadTestCommand
 
     public static Command Create()
     {
-        var url = new Option<Uri>("--url") { Description = "The server.", Required = true };
+        var url = new Option<string>("--url") { Description = "The server.", Required = true };
         var key = new Option<string>("--key") { Description = "A key with the role capture.", Required = true };
         var rate = new Option<double?>("--rate") { Description = "Leads a second; the schedule is fixed ahead." };
         var max = new Option<bool>("--max") { Description = "As fast as the connections allow." };
@@ -21,29 +21,29 @@ internal static class LoadTestCommand
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
         var command = new Command("loadtest", "Post leads and measure.") { url, key, rate, max, connections, seconds, json };
-        command.Validators.Add(found =>
+        command.SetAction((parsed, cancel) =>
         {
-            if (found.GetValue(max) == (found.GetValue(rate) is not null)) found.AddError("Say either --rate or --max.");
-            if (found.GetValue(rate) is { } perSecond && perSecond is not (> 0 and <= RateMax)) found.AddError("--rate lies above 0 and up to 1,000,000.");
-            if (found.GetValue(connections) is not (>= 1 and <= ConnectionsMax)) found.AddError($"--connections lies between 1 and {ConnectionsMax}.");
-            if (found.GetValue(seconds) is not (>= 1 and <= SecondsMax)) found.AddError($"--seconds lies between 1 and {SecondsMax}.");
-            if (found.GetValue(url) is { } server && (!server.IsAbsoluteUri || server.Scheme is not ("http" or "https"))) found.AddError("--url is an http or https URL.");
+            var why = Against(parsed.GetValue(url)!, parsed.GetValue(rate), parsed.GetValue(max), parsed.GetValue(connections), parsed.GetValue(seconds));
+            if (why is not null) return Task.FromResult(ServeCommand.Refuse(why));
+            var plan = new LoadPlan(new Uri(parsed.GetValue(url)!), parsed.GetValue(key)!, parsed.GetValue(rate), parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            return RunAsync(plan, parsed.GetValue(json), cancel);
         });
-        command.SetAction((parsed, cancel) => RunAsync(
-            new LoadPlan(parsed.GetValue(url)!, parsed.GetValue(key)!, parsed.GetValue(rate), parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds))),
-            parsed.GetValue(json), cancel));
         return command;
+    }
+
+    private static string? Against(string url, double? rate, bool max, int connections, int seconds)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var server) || server.Scheme is not ("http" or "https")) return "--url is an http or https URL.";
+        if (max == (rate is not null)) return "Say either --rate or --max.";
+        if (rate is { } perSecond && perSecond is not (> 0 and <= RateMax)) return "--rate lies above 0 and up to 1,000,000.";
+        if (connections is not (>= 1 and <= ConnectionsMax)) return $"--connections lies between 1 and {ConnectionsMax}.";
+        return seconds is >= 1 and <= SecondsMax ? null : $"--seconds lies between 1 and {SecondsMax}.";
     }
 
     private static async Task<int> RunAsync(LoadPlan plan, bool asJson, CancellationToken cancel)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Console.CancelKeyPress += (_, pressed) =>
-        {
-            // The first Ctrl-C ends the run with its report, the second the process.
-            pressed.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        };
+        using var interrupt = new Interrupt();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, interrupt.Token);
         var run = new LoadRun(plan);
         using var progress = new Timer(_ => Tell(run), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
         var report = await run.RunAsync(stop.Token);
