@@ -20,7 +20,7 @@ internal sealed partial class Lane
         engine.Timers.Horizon = scannedUntil;
         _ = Task.Run(async () =>
         {
-            var timers = await Retry(() => journal.TimersAsync(scannedUntil, int.MaxValue, CancellationToken.None)).ConfigureAwait(false);
+            var timers = await Retry(() => journal.TimersAsync(scannedUntil, JournalLimits.PageMax, CancellationToken.None)).ConfigureAwait(false);
             var effects = new List<StoredEffect>();
             for (var after = 0L; ;)
             {
@@ -54,7 +54,7 @@ internal sealed partial class Lane
         var until = scannedUntil;
         _ = Task.Run(async () =>
         {
-            var timers = await Retry(() => journal.TimersAsync(until, int.MaxValue, CancellationToken.None)).ConfigureAwait(false);
+            var timers = await Retry(() => journal.TimersAsync(until, JournalLimits.PageMax, CancellationToken.None)).ConfigureAwait(false);
             Post(() =>
             {
                 foreach (var timer in timers.Where(t => t.Due > from)) engine.Timers.Set(timer);
