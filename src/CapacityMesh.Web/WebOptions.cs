@@ -6,8 +6,8 @@ public sealed record WebOptions
     /// <summary>The admin key of the workspace <c>default</c>, at least 16 characters; null lets the first start make one.</summary>
     public string? AdminKey { get; init; } = Environment.GetEnvironmentVariable("CAPACITYMESH_ADMIN_KEY");
 
-    /// <summary>How long a spend signal holds without news from us; default 10 minutes.</summary>
-    public TimeSpan SpendLease { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>How long a spend signal holds without news from us; default 2 hours: some ad platforms run a script once an hour at most.</summary>
+    public TimeSpan SpendLease { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>How long board deltas are gathered before they are sent; default 50 ms, below what an eye notices.</summary>
     public TimeSpan BoardEvery { get; init; } = TimeSpan.FromMilliseconds(50);

@@ -9,12 +9,11 @@ public sealed class ConstraintFinderTests
     private static PoolHeadroom Pool(string id, int headroom, decimal perWeek, decimal capacity = 100) => new(id, headroom, TimeSpan.FromDays(2), capacity, 0, 1, perWeek);
 
     [Theory]
-    [InlineData(50, 10, 50, 20, "slow", "slow")]    // as full, carries less: stays
+    [InlineData(50, 10, 50, 20, "slow", "slow")]     // carries less: stays
     [InlineData(50, 19.5, 50, 20, "quick", "quick")] // hardly less: the other one stays
-    [InlineData(50, 18.9, 50, 20, "quick", "slow")]  // more than five per cent less: moves
-    [InlineData(50, 30, 10, 40, "slow", "quick")]    // clearly fuller: moves, though it carries more
-    [InlineData(50, 30, 36, 40, "slow", "slow")]     // fuller by less than the band: stays
-    [InlineData(50, 30, 36, 40, null, "slow")]       // about as full: the one that carries less
+    [InlineData(50, 18.5, 50, 20, "quick", "slow")]  // more than seven per cent less: moves
+    [InlineData(50, 30, 0, 40, "slow", "slow")]      // full at the moment, but carries more: the gate closes, the constraint stays
+    [InlineData(50, 30, 36, 40, null, "slow")]       // nothing known before: the one that carries less
     public void The_constraint_moves_with_hysteresis(int slowRoom, double slowRate, int quickRoom, double quickRate, string? present, string found)
     {
         ImmutableArray<PoolHeadroom> pools = [Pool("quick", quickRoom, (decimal)quickRate), Pool("slow", slowRoom, (decimal)slowRate)];

@@ -159,19 +159,19 @@ public sealed class FlowSpec
     public void The_same_report_again_is_recorded_and_moves_nothing() => Open().When(Reported(Report("sales"))).ThenRecordsKinds("PoolReported");
 
     [Fact]
-    public void A_changed_signal_raises_the_spend_version_and_is_followed_by_the_share_that_is_still_wanted()
+    public void A_changed_signal_raises_the_spend_version()
     {
         var spec = Open().Given(new FlowCommand.CampaignReported(Campaign("ads"))).ThenIs(s => s.SpendVersion, 1L).ThenSends(EntityKind.Campaign, "ads", Advice(1, spec: "Open"));
         spec.When(new FlowCommand.CampaignReported(Campaign("ads"))).ThenNothing();
         var eased = Campaign("ads") with { Signal = new Signal(SpendAction.Ease, 0.5m, Sample.Because) };
-        spec.When(new FlowCommand.CampaignReported(eased)).ThenIs(s => s.SpendVersion, 2L).ThenSends(EntityKind.Campaign, "ads", Advice(1, spec: "Open"));
+        spec.When(new FlowCommand.CampaignReported(eased)).ThenIs(s => s.SpendVersion, 2L).ThenSendsNoneTo(EntityKind.Campaign);
         spec.When(new FlowCommand.CampaignReported(eased with { Hold = new HumanHold(SpendAction.Ease, "x", null) })).ThenIs(s => s.SpendVersion, 2L).ThenSendsNoneTo(EntityKind.Campaign);
     }
 
     private static CampaignCommand.Advise Advice(decimal share, string spec)
     {
         var state = spec is "Open" ? Open().State : Closed().State;
-        return new(share, new Reason("capacityFree", $"The business carries {state.SustainablePerWeek:0.##} new leads a week and has room for {state.Admissible} now."));
+        return new(new Advice(share, new Reason("capacityFree", $"The business carries {state.SustainablePerWeek:0.##} new leads a week and has room for {state.Admissible} now.")));
     }
 
     private static CampaignReport Campaign(string id, decimal? value = null, SpendAction action = SpendAction.Run) => new(
@@ -198,11 +198,13 @@ public sealed class FlowSpec
     }
 
     [Fact]
-    public void A_paused_campaign_keeps_the_demand_that_it_had()
+    public void A_paused_campaigns_demand_is_remembered_and_fades_to_a_fifth()
     {
         var state = Open().State with { Inflow = ImmutableSortedDictionary<string, CampaignInflow>.Empty.Add("ads", CampaignInflow.None(Sample.Monday) with { DemandPerWeek = 42 }) };
         Assert.Equal(0, SpendPlanner.Demand(state, Sample.Monday.AddDays(9))["ads"]);
         state = state with { Campaigns = state.Campaigns.Add("ads", Campaign("ads", action: SpendAction.Pause)) };
-        Assert.Equal(42, SpendPlanner.Demand(state, Sample.Monday.AddDays(9))["ads"]);
+        Assert.Equal(42, SpendPlanner.Demand(state, Sample.Monday)["ads"]);
+        Assert.Equal(37.8m, SpendPlanner.Demand(state, Sample.Monday.AddDays(1))["ads"]);
+        Assert.InRange(SpendPlanner.Demand(state, Sample.Monday.AddDays(300))["ads"], 42 * 0.17m, 42 * 0.2m);
     }
 }

@@ -166,7 +166,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             WonValue = e.Outcome is Outcome.Won ? Money.Add(state.WonValue, e.Value ?? state.Profile.ValuePerWin) : state.WonValue,
         },
         CampaignEvent.Advised e => state with { Advice = e.Advice },
-        CampaignEvent.Proposed e => state with { Proposed = e.Signal },
+        CampaignEvent.Proposed e => state with { Proposed = e.Signal, Refused = e.Signal is null ? state.Refused : null },
         CampaignEvent.ProposalRefused e => state with { Proposed = null, Refused = e.Signal },
         CampaignEvent.SignalChanged e => state with
         {
