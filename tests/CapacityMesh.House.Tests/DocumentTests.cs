@@ -17,7 +17,8 @@ public sealed partial class DocumentTests
         var broken = from page in Pages
                      from Match link in Link().Matches(File.ReadAllText(page))
                      let target = link.Groups["to"].Value
-                     where !File.Exists(Path.Combine(Path.GetDirectoryName(page)!, target))
+                     let path = Path.Combine(Path.GetDirectoryName(page)!, target)
+                     where !File.Exists(path) && !Directory.Exists(path)
                      select $"{House.NameOf(page)} -> {target}";
         Assert.Empty(broken);
     }

@@ -43,7 +43,7 @@ public sealed class SpendTests : IAsyncLifetime
         await admin.PostOk("/v1/spend/spring/hold", Hold);
         await admin.Until("/v1/spend", t => t.GetProperty("campaigns")[0].Text("action") == "pause");
         Assert.Equal(HttpStatusCode.OK, (await Get("/v1/spend", tag)).StatusCode);
-        Assert.Equal("heldByHuman", (await admin.GetOk("/v1/spend/spring")).GetProperty("line").GetProperty("reason").Text("code"));
+        Assert.Equal("heldByHuman", (await admin.GetOk("/v1/spend/spring")).GetProperty("reason").Text("code"));
         await admin.GetAsync("/v1/spend/nothing").Problem(HttpStatusCode.NotFound, "campaignUnknown");
     }
 

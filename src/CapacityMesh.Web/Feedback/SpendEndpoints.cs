@@ -31,7 +31,7 @@ internal sealed class SpendEndpoints(SpendWatch watch, WebOptions options) : IEn
         var flow = await NewestAsync(call);
         if (flow?.Campaigns.GetValueOrDefault(campaign) is not { } report) throw new ProblemException(Problem.NotFound("campaignUnknown", "There is no such campaign."));
         if (IsNotModified(call, flow.SpendVersion)) return;
-        await call.ReplyAsync(new SpendLineReply(flow.SpendVersion, call.Mesh.Now, flow.Constraint?.Pool, SpendLine.Of(report, call.Mesh.Now + options.SpendLease)));
+        await call.ReplyAsync(new SpendLineReply(SpendLine.Of(report, call.Mesh.Now + options.SpendLease), flow.SpendVersion, call.Mesh.Now, flow.Constraint?.Pool));
     }
 
     private async Task<FlowState?> NewestAsync(ApiCall call)

@@ -8,7 +8,7 @@ namespace CapacityMesh.Web.Feedback;
 internal sealed record ProposalView(SpendAction Action, decimal BudgetMultiplier, Reason Reason);
 
 /// <summary>What one campaign is to do; <c>until</c> is the lease, after which <c>onSilence</c> holds.</summary>
-internal sealed record SpendLine(
+internal record SpendLine(
     string Campaign, string Channel, SpendAction Action, decimal BudgetMultiplier, DateTimeOffset Since, DateTimeOffset Until, Reason Reason, OnSilence OnSilence,
     SpendMode Mode, bool Held, DateTimeOffset? HeldUntil, ProposalView? Proposed)
 {
@@ -18,7 +18,17 @@ internal sealed record SpendLine(
 }
 
 /// <summary>One campaign's line, with the table's version.</summary>
-internal sealed record SpendLineReply(long Version, DateTimeOffset AsOf, string? Constraint, SpendLine Line);
+internal sealed record SpendLineReply : SpendLine
+{
+    public SpendLineReply(SpendLine line, long version, DateTimeOffset asOf, string? constraint)
+        : base(line) => (Version, AsOf, Constraint) = (version, asOf, constraint);
+
+    public long Version { get; }
+
+    public DateTimeOffset AsOf { get; }
+
+    public string? Constraint { get; }
+}
 
 /// <summary>What every campaign is to do.</summary>
 internal sealed record SpendReply(long Version, DateTimeOffset AsOf, string? Constraint, IReadOnlyList<SpendLine> Campaigns)

@@ -26,8 +26,13 @@ internal sealed record FlowCard(
         ProcessOf(flow), flow.Phase is GatePhase.Open ? "open" : "closed", GateWord.WhyClosed(flow), ConstraintOf(flow),
         new WaitlistCard(flow.Waitlist.Count, flow.Process.Waitlist.Limit, flow.Waitlist.ByAge.Min?.Since),
         new TotalsCard(flow.Totals.Captured, flow.Totals.Admitted, flow.Totals.Waitlisted, flow.Totals.Deflected),
-        [.. (flow.ThisHour is { } hour ? flow.Hours.Add(hour) : flow.Hours).Select(h => new InflowPoint(h.At, h.Captured, h.Admitted, h.SustainablePerWeek))],
+        InflowOf(flow),
         flow.Moves, flow.SpendVersion);
+
+    // By day, so that bars and line are the same unit: leads a day.
+    private static IReadOnlyList<InflowPoint> InflowOf(FlowState flow) =>
+        [.. (flow.ThisHour is { } hour ? flow.Hours.Add(hour) : flow.Hours).GroupBy(h => h.At.UtcDateTime.Date).Select(day => new InflowPoint(
+            new DateTimeOffset(day.Key, TimeSpan.Zero), day.Sum(h => h.Captured), day.Sum(h => h.Admitted), decimal.Round(day.Last().SustainablePerWeek / 7, 2)))];
 
     private static ProcessCard ProcessOf(FlowState flow)
     {

@@ -17,7 +17,7 @@ internal sealed record WaitlistBody(int? Limit, TimeSpan? Expires);
 /// <summary>A process to publish.</summary>
 internal sealed record ProcessBody(
     IReadOnlyList<PoolBody>? Pools, IReadOnlyList<StageBody>? Stages, decimal? Risk, TimeSpan? OfferTimeout, TimeSpan? HoldTimeout, TimeSpan? WorkLease,
-    TimeSpan? ReofferAfter, WaitlistBody? Waitlist)
+    TimeSpan? ReofferAfter, WaitlistBody? Waitlist, GateMode? Gate)
 {
     /// <summary>The process, or everything that is wrong with it.</summary>
     public Process ToProcess()
@@ -47,6 +47,7 @@ internal sealed record ProcessBody(
             WorkLease = WorkLease ?? none.WorkLease,
             ReofferAfter = ReofferAfter ?? none.ReofferAfter,
             Waitlist = new WaitlistRules(Waitlist?.Limit ?? none.Waitlist.Limit, Waitlist?.Expires ?? none.Waitlist.Expires),
+            Gate = Gate ?? none.Gate,
         };
         FieldError[] all = [.. errors.All, .. process.Check()];
         return all.Length == 0 ? process : throw new ProblemException(Problem.Invalid(all));
@@ -56,8 +57,8 @@ internal sealed record ProcessBody(
 /// <summary>The process in force.</summary>
 internal sealed record ProcessReply(
     int Version, IReadOnlyList<PoolDefinition> Pools, IReadOnlyList<Stage> Stages, decimal Risk, TimeSpan OfferTimeout, TimeSpan HoldTimeout, TimeSpan WorkLease,
-    TimeSpan ReofferAfter, WaitlistRules Waitlist)
+    TimeSpan ReofferAfter, WaitlistRules Waitlist, GateMode Gate)
 {
     public static ProcessReply Of(Process process) => new(
-        process.Version, process.Pools, process.Stages, process.Risk, process.OfferTimeout, process.HoldTimeout, process.WorkLease, process.ReofferAfter, process.Waitlist);
+        process.Version, process.Pools, process.Stages, process.Risk, process.OfferTimeout, process.HoldTimeout, process.WorkLease, process.ReofferAfter, process.Waitlist, process.Gate);
 }

@@ -11,7 +11,7 @@ export interface ChartState { width: number; chosen: number | null; choose: (ind
 
 /** Leads captured and admitted over time, against what the system could carry, with the constraint's moves. */
 export function inflowChart(inflow: FlowCard['inflow'], moves: FlowCard['moves'], state: ChartState): TemplateResult {
-  if (!inflow?.length) return html`<p class="quiet">The first hour is not over yet.</p>`;
+  if (!inflow?.length) return html`<p class="quiet">No lead has come yet.</p>`;
   const plot = { width: Math.max(120, state.width - gutter.left), height: height - gutter.top - gutter.bottom };
   const scale = scaleOf(inflow, moves ?? [], plot.width, plot.height);
   const chosen = scale.bars[state.chosen ?? scale.bars.length - 1] ?? scale.bars[scale.bars.length - 1];
