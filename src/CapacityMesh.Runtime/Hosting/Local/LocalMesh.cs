@@ -18,6 +18,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     private readonly Lane lane;
     private readonly string node = Guid.NewGuid().ToString("N")[..8];
     private long asked;
+    private int disposed;
 
     /// <summary>Makes a host over a journal, which it does not dispose.</summary>
     public LocalMesh(IJournal journal, MeshClock clock, LocalMeshOptions options, ILogger<LocalMesh> log)
@@ -152,6 +153,8 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows us under two names disposes us twice.
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await lane.StopAsync().ConfigureAwait(false);
         lane.Dispose();
     }
