@@ -39,6 +39,24 @@ public sealed class LocalMeshOnMemoryTests : MeshContract
     internal override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
 }
 
+// Goal: the local host ends once, however often it is told to. Method: told twice, then asked.
+public sealed class LocalMeshEndTests
+{
+    [Fact]
+    public async Task Ending_twice_is_ending_once_and_takes_no_time()
+    {
+        var host = (LocalHost)await LocalHost.StartAsync(new MemoryJournal(), TimeProvider.System, new HostLimits());
+        await Business.OpenAsync(host.Mesh);
+        var began = TimeProvider.System.GetTimestamp();
+        await host.Local.StopAsync();
+        await host.DisposeAsync();
+        await host.DisposeAsync();
+        await host.Local.StopAsync();
+        Assert.True(TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(1.5));
+        await Assert.ThrowsAsync<MeshOverloadedException>(() => host.Mesh.AskAsync(Business.Define(), default));
+    }
+}
+
 // Goal: the local host keeps the contract on a disk. Method: the suite, each test on a file of its own.
 public sealed class LocalMeshOnSqliteTests : MeshContract
 {

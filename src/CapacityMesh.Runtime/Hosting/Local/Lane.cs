@@ -97,6 +97,7 @@ internal sealed partial class Lane : IDisposable
     /// <summary>Takes no more requests, finishes what is under way, and returns when all of it is durable.</summary>
     public async Task StopAsync()
     {
+        if (life.IsCancellationRequested) return;
         stopping = true;
         Wake();
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

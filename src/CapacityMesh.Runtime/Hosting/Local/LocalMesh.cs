@@ -153,6 +153,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // A container that knows us under two names disposes us twice.
         if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await lane.StopAsync().ConfigureAwait(false);
         lane.Dispose();
