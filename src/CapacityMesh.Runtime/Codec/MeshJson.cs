@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -22,10 +23,13 @@ public static class MeshJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            // What is computed from the rest is not stored beside it.
+            IgnoreReadOnlyProperties = true,
             TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NameFamilies } },
             Converters =
             {
                 new JsonStringEnumConverter(JsonNamingPolicy.CamelCase),
+                new OrdinalMaps(),
                 new ListConverter<WaitingLines, QueuedLead>(lines => lines.ById.Values.Select(w => w.Lead), leads => leads.Aggregate(WaitingLines.None, (lines, lead) => lines.Add(lead))),
                 new ListConverter<Waitlist, WaitlistEntry>(list => list.ById.Values, Waitlist.From),
             },
@@ -56,5 +60,33 @@ public static class MeshJson
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) =>
             JsonSerializer.Serialize(writer, items(value), options);
+    }
+
+    // Left to itself the serializer builds a map that sorts by culture: then the order of what a machine goes through would depend on whether it
+    // came from memory or from the store.
+    private sealed class OrdinalMaps : JsonConverterFactory
+    {
+        public override bool CanConvert(Type typeToConvert) =>
+            typeToConvert.IsGenericType && typeToConvert.GetGenericTypeDefinition() == typeof(ImmutableSortedDictionary<,>) && typeToConvert.GenericTypeArguments[0] == typeof(string);
+
+        public override JsonConverter CreateConverter(Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonConverter)Activator.CreateInstance(typeof(OrdinalMap<>).MakeGenericType(typeToConvert.GenericTypeArguments[1]))!;
+    }
+
+    private sealed class OrdinalMap<T> : JsonConverter<ImmutableSortedDictionary<string, T>>
+    {
+        public override ImmutableSortedDictionary<string, T> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            (JsonSerializer.Deserialize<Dictionary<string, T>>(ref reader, options) ?? []).ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+        public override void Write(Utf8JsonWriter writer, ImmutableSortedDictionary<string, T> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (key, item) in value)
+            {
+                writer.WritePropertyName(key);
+                JsonSerializer.Serialize(writer, item, options);
+            }
+            writer.WriteEndObject();
+        }
     }
 }

@@ -22,8 +22,9 @@ public sealed class Batch(long number)
     private readonly List<EffectId> effectsConsumed = [];
     private readonly Dictionary<TimerId, DateTimeOffset?> timers = [];
     private readonly List<StoredTimer> timersConsumed = [];
-    private readonly Dictionary<(string Workspace, string Key), RequestChange> requests = [];
+    private readonly Dictionary<(string Workspace, string Key), KeyedRequest> requests = [];
     private readonly List<MeshRequest> requested = [];
+    private readonly Dictionary<(string Workspace, string Identity), string> claims = [];
 
     /// <summary>Rises by one with each batch of an engine.</summary>
     public long Number { get; } = number;
@@ -79,7 +80,29 @@ public sealed class Batch(long number)
         Answers.Add((ask, answer));
         if (ask.IdempotencyKey is not { } key) return;
         var opened = requests.GetValueOrDefault((workspace, key)).BodyHash;
-        requests[(workspace, key)] = new RequestChange(workspace, key, opened, EffectCodec.Encode(answer), at);
+        requests[(workspace, key)] = new KeyedRequest(opened, answer, at);
+    }
+
+    /// <summary>Identities that the request claims and that a turn of this batch claimed for another contact; they clash once this is durable.</summary>
+    public IReadOnlyList<IdentityClaim> ClashesWith(MeshRequest request)
+    {
+        List<IdentityClaim>? clashes = null;
+        foreach (var claim in request.Claims)
+        {
+            if (claims.TryGetValue((claim.Workspace, claim.Identity), out var contact) && contact != claim.Contact) (clashes ??= []).Add(claim);
+        }
+        return clashes ?? (IReadOnlyList<IdentityClaim>)[];
+    }
+
+    /// <summary>Does to a timer book what this batch did: for a book that was read from the journal before this was durable.</summary>
+    public void ReplayTimers(TimerBook book)
+    {
+        foreach (var timer in timersConsumed) book.Clear(new TimerId(timer.Entity, timer.Name));
+        foreach (var (timer, due) in timers)
+        {
+            if (due is { } at) book.Set(new StoredTimer(timer.Entity, timer.Name, at));
+            else book.Clear(timer);
+        }
     }
 
     /// <summary>What the journal writes. Encoding is the expensive part of a turn; it happens here, off the engine's thread.</summary>
@@ -106,7 +129,12 @@ public sealed class Batch(long number)
             if (due is { } at) commit.TimersSet.Add(new StoredTimer(timer.Entity, timer.Name, at));
             else commit.TimersCleared.Add(timer);
         }
-        commit.Requests.AddRange(requests.Values);
+        foreach (var ((workspace, key), request) in requests)
+        {
+            // A bare null beside bytes would become empty bytes: an answer of length zero.
+            var reply = request.Answer is { } answer ? EffectCodec.Encode(answer) : (ReadOnlyMemory<byte>?)null;
+            commit.Requests.Add(new RequestChange(workspace, key, request.BodyHash, reply, request.At));
+        }
         foreach (var request in requested)
         {
             commit.Rows.AddRange(request.Rows);
@@ -135,9 +163,11 @@ public sealed class Batch(long number)
                 Requests.Add(turn.Envelope);
                 if (request.IdempotencyKey is { } key)
                 {
-                    requests[(request.Target.Workspace, key)] = new RequestChange(request.Target.Workspace, key, request.BodyHash, null, turn.At);
+                    requests[(request.Target.Workspace, key)] = new KeyedRequest(request.BodyHash, Answer: null, turn.At);
                 }
-                if (!turn.Refused) requested.Add(request);
+                if (turn.Refused) break;
+                requested.Add(request);
+                foreach (var claim in request.Claims) claims[(claim.Workspace, claim.Identity)] = claim.Contact;
                 break;
             case Cause.Effect effect:
                 if (!effects.Remove(effect.Id)) effectsConsumed.Add(effect.Id);
@@ -151,6 +181,8 @@ public sealed class Batch(long number)
                 break;
         }
     }
+
+    private readonly record struct KeyedRequest(string? BodyHash, Answer? Answer, DateTimeOffset At);
 
     private sealed record EntityTurns(LiveEntity Entity, long ExpectedVersion)
     {

@@ -35,8 +35,11 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Turns gathered and not yet sealed.</summary>
     public int Gathered => batch.Count;
 
-    /// <summary>Whether there is anything to commit.</summary>
-    public bool HasWork => !batch.IsEmpty;
+    /// <summary>Whether there is anything to commit, or a report to deliver.</summary>
+    public bool HasWork => !batch.IsEmpty || reports.AnyReady;
+
+    /// <summary>The batch that gathers.</summary>
+    public Batch Open => batch;
 
     /// <summary>Entities in memory.</summary>
     public int LiveCount => live.Count;
@@ -54,7 +57,14 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Delivers pending reports until nothing follows any more: once per batch, so that counts cost a turn per batch and not per lead.</summary>
     public void Settle()
     {
-        while (reports.TryTake(out var report)) Run(report);
+        while (reports.TryTake(live.ContainsKey, RequestLoad, out var report)) Run(report);
+    }
+
+    /// <summary>Takes an effect that waits in the journal.</summary>
+    public void Resume(EffectId id, Envelope envelope, bool isReport)
+    {
+        if (isReport) reports.Resume(id, envelope);
+        else Run(envelope);
     }
 
     /// <summary>Closes the batch; the next one gathers on the states that this one leads to.</summary>
@@ -75,8 +85,17 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         entity ??= LiveEntity.New(id);
         if (entity.State is FlowState flow) world.Publish(id.Workspace, flow);
         live.TryAdd(id, entity);
+        reports.Loaded(id);
         if (!waitingForLoad.Remove(id, out var waiting)) return;
         foreach (var envelope in waiting) Run(envelope);
+    }
+
+    /// <summary>What is stored of an entity cannot be read: every turn that waits for it fails.</summary>
+    public void LoadFailed(EntityId id, Exception fault)
+    {
+        reports.LoadFailed(id);
+        if (!waitingForLoad.Remove(id, out var waiting)) return;
+        foreach (var envelope in waiting) TurnFailed(envelope, fault);
     }
 
     /// <summary>
@@ -131,14 +150,19 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
 
     private void Park(Envelope envelope)
     {
-        if (!waitingForLoad.TryGetValue(envelope.Target, out var queue))
+        if (waitingForLoad.TryGetValue(envelope.Target, out var queue))
         {
-            waitingForLoad[envelope.Target] = queue = new Queue<Envelope>();
             queue.Enqueue(envelope);
-            LoadNeeded(envelope.Target);
             return;
         }
+        waitingForLoad[envelope.Target] = queue = new Queue<Envelope>();
         queue.Enqueue(envelope);
+        LoadNeeded(envelope.Target);
+    }
+
+    private void RequestLoad(EntityId id)
+    {
+        if (waitingForLoad.TryAdd(id, new Queue<Envelope>())) LoadNeeded(id);
     }
 
     private void Take(LiveEntity entity, Envelope envelope)

@@ -67,6 +67,9 @@ public abstract record AskResult
     /// <summary>The idempotency key was used with another body; nothing was done.</summary>
     public sealed record KeyReused : AskResult;
 
+    // Another process opened the key in the meantime: its answer is the answer. Never leaves a host.
+    internal sealed record KeyTaken : AskResult;
+
     /// <summary>An identity was claimed by another contact in the meantime; nothing was done. Resolve again and ask again.</summary>
     public sealed record IdentityTaken(IReadOnlyList<IdentityClaim> Claims) : AskResult;
 }

@@ -7,7 +7,7 @@ namespace CapacityMesh.Runtime.Hosting.Local;
 /// <summary>
 /// The thread that makes batches durable, one after the other: encode, write in one transaction, sync once, and only then tell anybody.
 /// </summary>
-internal sealed class Committer(IJournal journal, Action<Batch> committed, Action<Batch, CommitResult.Conflict?, Exception?> dropped) : IDisposable
+internal sealed class Committer(IJournal journal, Action<Batch> committed, Action<Batch, CommitResult.Conflict?, Exception?> dropped, Action<Exception> followerFailed) : IDisposable
 {
     private readonly BlockingCollection<Batch> batches = [];
     private Thread? thread;
@@ -56,7 +56,7 @@ internal sealed class Committer(IJournal journal, Action<Batch> committed, Actio
                 dropped(batch, null, fault);
                 continue;
             }
-            Followers.Tell(batch);
+            Followers.Tell(batch, followerFailed);
             committed(batch);
         }
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Engine;
@@ -11,63 +12,123 @@ namespace CapacityMesh.Runtime.Hosting.Local;
 internal sealed partial class Lane
 {
     private const int PageSize = 1_000;
+    // Timers read at once: the journal's largest page; about 30 MB.
+    private const int TimersMax = JournalLimits.PageMax;
+
+    // Batches handed over since the journal's timers are being read; null when they are not.
+    private List<Batch>? scan;
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
     private void Recover()
     {
         recovering = true;
-        scannedUntil = clock.Now + options.TimerWindow;
-        engine.Timers.Horizon = scannedUntil;
-        _ = Task.Run(async () =>
+        var (until, begun) = (clock.Now + options.TimerWindow, ++epoch);
+        Keep(async () =>
         {
-            var timers = await Retry(() => journal.TimersAsync(scannedUntil, JournalLimits.PageMax, CancellationToken.None)).ConfigureAwait(false);
+            var timers = await TimersUntil(until).ConfigureAwait(false);
             var effects = new List<StoredEffect>();
             for (var after = 0L; ;)
             {
                 var from = after;
-                var page = await Retry(() => journal.OutboxAsync(from, PageSize, CancellationToken.None)).ConfigureAwait(false);
+                var page = await Retry(() => journal.OutboxAsync(from, PageSize, life.Token)).ConfigureAwait(false);
                 effects.AddRange(page);
                 if (page.Count < PageSize) break;
                 after = page[^1].Sequence;
             }
-            Post(() => TakeIn(timers, effects));
+            Post(() =>
+            {
+                if (begun == epoch) TakeIn(timers, effects);
+            });
         });
     }
 
-    private void TakeIn(IReadOnlyList<StoredTimer> timers, List<StoredEffect> effects)
+    private void TakeIn((IReadOnlyList<StoredTimer> Due, DateTimeOffset Until) timers, List<StoredEffect> effects)
     {
-        foreach (var timer in timers) engine.Timers.Set(timer);
-        foreach (var effect in effects)
-        {
-            var (command, ask) = EffectCodec.Decode(effect.Target, effect.Payload);
-            engine.Run(new Envelope(effect.Target, command, new Cause.Effect(effect.Id), ask));
-        }
+        engine.Timers.Horizon = timers.Until;
+        foreach (var timer in timers.Due) engine.Timers.Set(timer);
+        // Reports first: a turn below may make a newer one of the same pair, which must win.
+        foreach (var effect in effects.Where(e => e.IsReport)) Resume(effect);
+        foreach (var effect in effects.Where(e => !e.IsReport)) Resume(effect);
         recovering = false;
         Recovered.TrySetResult();
     }
 
+    private void Resume(StoredEffect effect)
+    {
+        try
+        {
+            var (command, ask) = EffectCodec.Decode(effect.Target, effect.Payload);
+            engine.Resume(effect.Id, new Envelope(effect.Target, command, new Cause.Effect(effect.Id), ask), effect.IsReport);
+        }
+        catch (JsonException fault)
+        {
+            // Written by a release that knew more commands, or damaged: kept for somebody to look at, and nobody else waits for it.
+            LogTurnFailed(log, effect.Target.Kind, "unreadable command", fault);
+            Park(effect.Id, fault);
+        }
+    }
+
+    // The book covers a window of time, or less when more timers are due in it than one page holds.
+    private async Task<(IReadOnlyList<StoredTimer> Due, DateTimeOffset Until)> TimersUntil(DateTimeOffset until)
+    {
+        var timers = await Retry(() => journal.TimersAsync(until, TimersMax, life.Token)).ConfigureAwait(false);
+        return (timers, timers.Count < TimersMax ? until : timers[^1].Due);
+    }
+
     private void ScanTimers(DateTimeOffset now)
     {
-        var from = scannedUntil;
-        scannedUntil = now + options.TimerWindow;
-        engine.Timers.Horizon = scannedUntil;
-        var until = scannedUntil;
-        _ = Task.Run(async () =>
+        // What is decided and not durable yet is not in what will be read: it is done to the book again.
+        scan = committing is null ? [] : [committing];
+        var (until, begun) = (now + options.TimerWindow, epoch);
+        Keep(async () =>
         {
-            var timers = await Retry(() => journal.TimersAsync(until, JournalLimits.PageMax, CancellationToken.None)).ConfigureAwait(false);
+            var timers = await TimersUntil(until).ConfigureAwait(false);
             Post(() =>
             {
-                foreach (var timer in timers.Where(t => t.Due > from)) engine.Timers.Set(timer);
+                if (begun == epoch) Merge(timers.Due, timers.Until);
             });
         });
     }
+
+    private void Merge(IReadOnlyList<StoredTimer> timers, DateTimeOffset until)
+    {
+        var from = engine.Timers.Horizon;
+        // A page full of timers that are due already: they go first, and the next look finds the others.
+        if (until > from) engine.Timers.Horizon = until;
+        foreach (var timer in timers.Where(t => t.Due > from)) engine.Timers.Set(timer);
+        foreach (var batch in scan!) batch.ReplayTimers(engine.Timers);
+        engine.Open.ReplayTimers(engine.Timers);
+        scan = null;
+    }
+
+    // Whatever ends here unseen would leave the host deaf: it is worth the process.
+    private void Keep(Func<Task> work) => _ = Task.Run(async () =>
+    {
+        try
+        {
+            await work().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+        }
+        catch (ObjectDisposedException) when (life.IsCancellationRequested)
+        {
+        }
+        catch (Exception fault) when (!life.IsCancellationRequested)
+        {
+            Post(() => throw new InvalidOperationException("What the journal owes cannot be read.", fault));
+        }
+    });
 
     private void OnDropped(Batch batch, CommitResult.Conflict? conflict, Exception? fault) => Post(() =>
     {
         var dropped = engine.Drop([batch]);
         durableBatch = batch.Number + 1;
-        committing = false;
+        committing = null;
+        scan = null;
         retries.Clear();
+        if (fault is not null) LogCommitFailed(log, fault);
+        Recover();
         var again = reads.Select(r => r.Read).ToArray();
         reads.Clear();
         foreach (var read in again) Read(read);
@@ -75,8 +136,13 @@ internal sealed partial class Lane
         {
             if (open.TryGetValue(envelope.Ask!.Id, out var item)) DecideFate(item, conflict, fault);
         }
-        if (fault is not null) LogCommitFailed(log, fault);
-        Recover();
+        // An answer that may have been written does not come again, even when its question was durable long before.
+        foreach (var (ask, _) in conflict is null ? batch.Answers : [])
+        {
+            if (open.TryGetValue(ask.Id, out var item)) DecideFate(item, null, fault);
+        }
+        foreach (var (_, item) in contenders) requests.Enqueue(item);
+        contenders.Clear();
     });
 
     private void DecideFate(OpenRequest item, CommitResult.Conflict? conflict, Exception? fault)
@@ -88,6 +154,7 @@ internal sealed partial class Lane
         }
         var claims = item.Request.Claims.Where(conflict.Claims.Contains).ToArray();
         if (claims.Length > 0) item.Complete(new AskResult.IdentityTaken(claims));
+        else if (conflict.Requests.Contains((item.Request.Target.Workspace, item.Request.IdempotencyKey ?? ""))) item.Complete(new AskResult.KeyTaken());
         else if (++item.Attempts > options.AttemptsMax) item.Fail(new JournalUnavailableException("Somebody else kept writing the same entities."));
         else requests.Enqueue(item);
     }
@@ -102,8 +169,13 @@ internal sealed partial class Lane
                 break;
             case Cause.Effect effect:
                 var failed = failures[effect.Id] = failures.GetValueOrDefault(effect.Id) + 1;
-                if (failed < options.AttemptsMax) retries.Enqueue(envelope, clock.Now + TimeSpan.FromMilliseconds(100 << failed));
-                else Park(effect.Id, fault);
+                if (failed < options.AttemptsMax)
+                {
+                    retries.Enqueue(envelope, clock.Now + (options.RetryDelay * (1 << (failed - 1)) * clock.Speed));
+                    break;
+                }
+                if (envelope.Ask is { } asker && open.TryGetValue(asker.Id, out var waiting)) waiting.Fail(fault);
+                Park(effect.Id, fault);
                 break;
             case Cause.Timer:
                 retries.Enqueue(envelope, clock.Now + TimeSpan.FromMinutes(1));
@@ -115,23 +187,7 @@ internal sealed partial class Lane
     private void Park(EffectId effect, Exception fault)
     {
         failures.Remove(effect);
-        _ = Task.Run(() => Retry(() => journal.ParkAsync(effect, fault.GetType().Name + ": " + fault.Message, CancellationToken.None)));
-    }
-
-    private async Task<T> Retry<T>(Func<ValueTask<T>> read)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return await read().ConfigureAwait(false);
-            }
-            catch (JournalUnavailableException fault)
-            {
-                LogJournalUnavailable(log, fault);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 50 << Math.Min(attempt, 7)))).ConfigureAwait(false);
-            }
-        }
+        Keep(() => Retry(() => journal.ParkAsync(effect, fault.GetType().Name + ": " + fault.Message, life.Token)));
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A commit failed; everything that is not durable is forgotten and comes again from the journal")]
@@ -140,9 +196,6 @@ internal sealed partial class Lane
     [LoggerMessage(Level = LogLevel.Error, Message = "A {Kind} failed on {Command}")]
     private static partial void LogTurnFailed(ILogger log, EntityKind kind, string command, Exception fault);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The journal cannot be read; trying again")]
-    private static partial void LogJournalUnavailable(ILogger log, Exception fault);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A {Kind} cannot be loaded; trying again")]
-    private static partial void LogLoadFailed(ILogger log, EntityKind kind, Exception fault);
+    [LoggerMessage(Level = LogLevel.Error, Message = "A follower of commits failed; it missed one batch")]
+    private static partial void LogFollowerFailed(ILogger log, Exception fault);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using CapacityMesh.Core.Kernel;
-using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Turns;
@@ -27,14 +26,14 @@ internal sealed partial class Lane : IDisposable
     private readonly ILogger log;
     private readonly Committer committer;
     private readonly Thread thread;
-    private readonly List<(long Batch, PendingRead Read)> reads = [];
+    private readonly List<(long Batch, OpenRequest Request)> contenders = [];
     private readonly Dictionary<EffectId, int> failures = [];
     private readonly PriorityQueue<Envelope, DateTimeOffset> retries = new();
+    private readonly CancellationTokenSource life = new();
     private int signaled;
     private int underWay;
     private long durableBatch;
-    private DateTimeOffset scannedUntil = DateTimeOffset.MinValue;
-    private bool committing;
+    private Batch? committing;
     private bool recovering = true;
     private volatile bool stopping;
 
@@ -42,7 +41,7 @@ internal sealed partial class Lane : IDisposable
     {
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed };
-        committer = new Committer(journal, OnCommitted, OnDropped);
+        committer = new Committer(journal, OnCommitted, OnDropped, fault => LogFollowerFailed(log, fault));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
     }
 
@@ -102,19 +101,23 @@ internal sealed partial class Lane : IDisposable
         Wake();
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() => WhenIdle(idle));
-        await Task.WhenAny(idle.Task, Task.Delay(TimeSpan.FromSeconds(20))).ConfigureAwait(false);
+        await Task.WhenAny(idle.Task, Task.Delay(options.DrainTimeout)).ConfigureAwait(false);
     }
 
     public void Dispose()
     {
         stopping = true;
+        life.Cancel();
+        Wake();
+        if (thread.IsAlive) thread.Join(TimeSpan.FromSeconds(5));
         committer.Dispose();
-        signal.Dispose();
+        foreach (var item in open.Values) item.Fail(new JournalUnavailableException("the host has ended."));
+        // The signal and the token are left to the collector: a load that is still under way may touch them.
     }
 
     private void WhenIdle(TaskCompletionSource idle)
     {
-        if (requests.IsEmpty && !committing && !engine.HasWork) idle.TrySetResult();
+        if (requests.IsEmpty && committing is null && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
         else Task.Delay(5).ContinueWith(_ => Post(() => WhenIdle(idle)), TaskScheduler.Default);
     }
 
@@ -131,21 +134,15 @@ internal sealed partial class Lane : IDisposable
 
     private void Loop()
     {
-        try
+        while (!life.IsCancellationRequested)
         {
-            while (true)
-            {
-                Volatile.Write(ref signaled, 0);
-                while (control.TryDequeue(out var action)) action();
-                if (!recovering) TakeRequests();
-                FireTimers();
-                if (engine.HasWork && !committing) HandOver();
-                if (control.IsEmpty && (requests.IsEmpty || recovering || engine.Gathered >= options.BatchTurnsMax)) signal.WaitOne(NextWait());
-            }
-        }
-        catch (ObjectDisposedException)
-        {
-            // The host was disposed: the lane ends with it.
+            // A full fence: what is enqueued after it is seen below, or sets the signal.
+            Interlocked.Exchange(ref signaled, 0);
+            while (control.TryDequeue(out var action)) action();
+            if (!recovering) TakeRequests();
+            FireTimers();
+            if (engine.HasWork && committing is null) HandOver();
+            if (control.IsEmpty && (requests.IsEmpty || recovering || engine.Gathered >= options.BatchTurnsMax)) signal.WaitOne(NextWait());
         }
     }
 
@@ -153,9 +150,24 @@ internal sealed partial class Lane : IDisposable
     {
         while (engine.Gathered < options.BatchTurnsMax && requests.TryDequeue(out var item))
         {
-            engine.Run(item.Envelope);
-            if (!committing) break;
+            Take(item);
+            if (committing is null) break;
         }
+    }
+
+    // Two people with one address at one instant: the second is told once the first is durable, and finds it then. A conflict would say the same, but
+    // only by dropping everybody's turns.
+    private void Take(OpenRequest item)
+    {
+        if (Clashing(item) is { } batch) contenders.Add((batch.Number, item));
+        else engine.Run(item.Envelope);
+    }
+
+    private Batch? Clashing(OpenRequest item)
+    {
+        if (item.Request.Claims.Count == 0) return null;
+        if (engine.Open.ClashesWith(item.Request).Count > 0) return engine.Open;
+        return committing?.ClashesWith(item.Request).Count > 0 ? committing : null;
     }
 
     private void FireTimers()
@@ -170,16 +182,18 @@ internal sealed partial class Lane : IDisposable
             retries.Dequeue();
             engine.Run(retry);
         }
-        if (!recovering && now + (options.TimerWindow / 2) > scannedUntil) ScanTimers(now);
+        if (!recovering && scan is null && now + (options.TimerWindow / 2) > engine.Timers.Horizon) ScanTimers(now);
     }
 
     private void HandOver()
     {
         // Everything that is already here goes along: the batch is as large as the time that the last one took.
-        while (engine.Gathered < options.BatchTurnsMax && !recovering && requests.TryDequeue(out var item)) engine.Run(item.Envelope);
+        while (engine.Gathered < options.BatchTurnsMax && !recovering && requests.TryDequeue(out var item)) Take(item);
         engine.Settle();
-        committing = true;
-        committer.Commit(engine.Seal());
+        if (engine.Open.IsEmpty) return;
+        committing = engine.Seal();
+        scan?.Add(committing);
+        committer.Commit(committing);
     }
 
     private TimeSpan NextWait()
@@ -199,70 +213,19 @@ internal sealed partial class Lane : IDisposable
         Post(() =>
         {
             durableBatch = batch.Number;
-            committing = false;
+            committing = null;
             CompleteReads();
+            CompleteContenders(batch);
             engine.Evict(options.LiveEntitiesMax, durableBatch);
         });
     }
 
-    private sealed class PendingRead(EntityId entity)
+    private void CompleteContenders(Batch batch)
     {
-        private readonly TaskCompletionSource<(object?, long)> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public EntityId Entity { get; } = entity;
-
-        public object? State { get; set; }
-
-        public long Version { get; set; }
-
-        public Task<(object? State, long Version)> Result => done.Task;
-
-        public void Complete() => done.TrySetResult((State, Version));
-    }
-
-    private void Read(PendingRead read)
-    {
-        if (engine.Find(read.Entity) is not { } entity)
+        foreach (var (number, item) in contenders)
         {
-            LoadThen(read.Entity, () => Read(read));
-            return;
+            if (number == batch.Number) item.Complete(new AskResult.IdentityTaken(batch.ClashesWith(item.Request)));
         }
-        (read.State, read.Version) = (entity.Version == 0 ? null : entity.State, entity.Version);
-        if (entity.BatchNumber <= durableBatch) read.Complete();
-        else reads.Add((entity.BatchNumber, read));
+        contenders.RemoveAll(c => c.Batch == batch.Number);
     }
-
-    private void CompleteReads()
-    {
-        foreach (var (number, read) in reads)
-        {
-            if (number <= durableBatch) read.Complete();
-        }
-        reads.RemoveAll(r => r.Batch <= durableBatch);
-    }
-
-    private void Load(EntityId entity) => LoadThen(entity, () => { });
-
-    private void LoadThen(EntityId id, Action then) => _ = Task.Run(async () =>
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                var stored = await journal.LoadAsync(id, CancellationToken.None).ConfigureAwait(false);
-                var entity = stored is null ? null : TurnCodec.Restore(id, stored);
-                Post(() =>
-                {
-                    engine.Loaded(id, entity);
-                    then();
-                });
-                return;
-            }
-            catch (JournalUnavailableException fault) when (attempt < 100)
-            {
-                LogLoadFailed(log, id.Kind, fault);
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(5_000, 50 << Math.Min(attempt, 7)))).ConfigureAwait(false);
-            }
-        }
-    });
 }

@@ -18,6 +18,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     private readonly Lane lane;
     private readonly string node = Guid.NewGuid().ToString("N")[..8];
     private long asked;
+    private int disposed;
 
     /// <summary>Makes a host over a journal, which it does not dispose.</summary>
     public LocalMesh(IJournal journal, MeshClock clock, LocalMeshOptions options, ILogger<LocalMesh> log)
@@ -89,7 +90,11 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
         }
         try
         {
-            var result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskOnce(request, cancel).ConfigureAwait(false);
+            AskResult? result = new AskResult.KeyTaken();
+            while (result is AskResult.KeyTaken)
+            {
+                result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskOnce(request, cancel).ConfigureAwait(false);
+            }
             mine.TrySetResult(result);
             return result;
         }
@@ -148,6 +153,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         await lane.StopAsync().ConfigureAwait(false);
         lane.Dispose();
     }

@@ -18,6 +18,12 @@ public sealed record LocalMeshOptions
     /// <summary>How often a turn that fails is tried again before its cause is parked; default 5.</summary>
     public int AttemptsMax { get; init; } = 5;
 
+    /// <summary>How long a failed turn rests before its first retry, doubled with each one after; default 200 ms: longer than a commit.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>How long a request waits for its answer; default 30 s: longer than a slow disk, shorter than a proxy's patience.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a stop waits for what is under way; default 20 s: what container hosts grant before they kill.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }
