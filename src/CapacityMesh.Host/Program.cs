@@ -7,6 +7,7 @@ var root = new RootCommand("CapacityMesh: admits leads only as fast as the busin
     DemoCommand.Create(),
     SimulateCommand.Create(),
     ReplayCommand.Create(),
+    LoadTestCommand.Create(),
 };
 
 // The server drains on SIGTERM by itself and decides its own exit code.

@@ -30,21 +30,22 @@ public sealed class MeshServer : IAsyncDisposable
     /// <summary>Where it listens, once started.</summary>
     public Uri Address => new(App.Urls.First());
 
-    /// <summary>Opens the journal, takes in what it still owes, and listens: when this returns, the server is ready.</summary>
+    /// <summary>Opens the journal and listens, while the mesh takes in what is still owed: <c>/readyz</c> answers 200 once it has, and requests wait until then.</summary>
     public static async Task<MeshServer> StartAsync(ServerOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(options.Urls);
         builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
         builder.Logging.ClearProviders().AddSimpleConsole(console =>
         {
             console.SingleLine = true;
             console.UseUtcTimestamp = true;
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         }).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(10));
-        var journal = new SqliteJournal(new SqliteJournalOptions(options.DataFolder));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.DrainMax);
+        var journal = new SqliteJournal(new SqliteJournalOptions(options.DataFolder) { SyncDelay = options.SyncDelay });
         var clock = new MeshClock(TimeProvider.System, options.ClockSpeed);
         builder.Services.AddSingleton(services => new LocalMesh(journal, clock, new LocalMeshOptions(), services.GetRequiredService<ILogger<LocalMesh>>()));
         builder.Services.AddSingleton<IMesh>(services => services.GetRequiredService<LocalMesh>());
@@ -55,9 +56,11 @@ public sealed class MeshServer : IAsyncDisposable
         var app = builder.Build();
         try
         {
+            if (options.BehindProxy) app.UseForwardedHeaders(ServerLimits.OneProxy());
             app.MapCapacityMesh();
+            options.AlsoMap(app);
             var mesh = app.Services.GetRequiredService<LocalMesh>();
-            await mesh.StartAsync(cancel);
+            app.Services.GetRequiredService<MeshHealth>().Recovered = mesh.StartAsync(app.Lifetime.ApplicationStopping);
             var firstStart = await app.Services.GetRequiredService<Bootstrap>().RunAsync(cancel);
             await app.StartAsync(cancel);
             return new MeshServer(journal, mesh, clock, app, firstStart);
