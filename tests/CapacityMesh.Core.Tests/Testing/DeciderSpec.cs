@@ -127,6 +127,9 @@ internal sealed class DeciderSpec<TState>(EntityKind kind, string key, FakeWorld
         return this;
     }
 
+    /// <summary>To whom commands of that kind were sent, in order.</summary>
+    public string[] Sent<TCommand>() where TCommand : ICommand => [.. decision!.Effects.OfType<Effect.Send>().Where(s => s.Command is TCommand).Select(s => s.Target.Key)];
+
     private IEnumerable<string> Sent(EntityId target) => decision!.Effects.Select(e => e switch
     {
         Effect.Send send when send.Target == target => Json.OfNamed(send.Command),

@@ -123,6 +123,8 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         {
             return wanted.SameAs(state.Proposed) || wanted.SameAs(state.Refused) ? decision : TellFlow(decision.Record(new CampaignEvent.Proposed(wanted)));
         }
+        // The mode changed from propose to apply: nothing waits for approval any more.
+        if (state.Proposed is not null) TellFlow(decision.Record(new CampaignEvent.Proposed(null)));
         var earliest = EarliestChange(state, now);
         return earliest > now ? decision.SetTimer(CampaignTimers.Dwell, earliest) : Change(decision, wanted);
     }

@@ -1,0 +1,68 @@
+using CapacityMesh.Core.Capture;
+using CapacityMesh.Core.Execution;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Core.Tests.Testing;
+
+namespace CapacityMesh.Core.Tests.Capture;
+
+// Goal: one person has one open lead, and erasure is for good. Method: given, when, then on the decider alone.
+public sealed class ContactSpec
+{
+    private static ContactCommand.Capture Capture(string lead = "l1") => new(Sample.Submission(lead));
+
+    private static DeciderSpec<ContactState> Engaged() => Sample.Contact().Given(Capture());
+
+    private static DeciderSpec<ContactState> Erased() => Engaged().Given(new ContactCommand.Erase());
+
+    [Fact]
+    public void A_first_request_starts_a_lead_and_goes_to_the_gate() => Sample.Contact().When(Capture())
+        .ThenRecords(new ContactEvent.LeadStarted("l1")).ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(Sample.Submission()));
+
+    [Fact]
+    public void The_same_lead_again_is_done_already() => Engaged().When(Capture()).ThenNothing();
+
+    [Fact]
+    public void A_second_request_joins_the_open_lead() => Engaged().When(Capture("l2"))
+        .ThenRecords(new ContactEvent.SignalReceived("captured", LeadMachine.CapturePoints)).ThenSends(EntityKind.Lead, "l1", new LeadCommand.Merge(Sample.Submission("l2")));
+
+    [Fact]
+    public void After_the_end_a_request_starts_a_new_lead() => Engaged().Given(new ContactCommand.LeadEnded("l1")).When(Capture("l2")).ThenRecords(new ContactEvent.LeadStarted("l2")).ThenIs(s => s.Leads, 2);
+
+    [Fact]
+    public void A_signal_reaches_the_open_lead_if_there_is_one()
+    {
+        Engaged().When(new ContactCommand.Signal("visit", 5)).ThenSends(EntityKind.Lead, "l1", new LeadCommand.Signal("visit", 5));
+        Sample.Contact().When(new ContactCommand.Signal("visit", 5)).ThenRecordsKinds("SignalReceived").ThenSendsNoneTo(EntityKind.Lead).ThenIs(s => s.Phase, ContactPhase.Known);
+    }
+
+    [Fact]
+    public void The_end_of_another_lead_is_not_the_end_of_this_one() => Engaged().When(new ContactCommand.LeadEnded("l9")).ThenNothing();
+
+    [Fact]
+    public void A_reopened_lead_takes_the_identity_back_unless_a_newer_one_has_it()
+    {
+        Engaged().Given(new ContactCommand.LeadEnded("l1")).When(new ContactCommand.LeadReopened("l1")).ThenRecords(new ContactEvent.LeadReopened("l1"));
+        Engaged().When(new ContactCommand.LeadReopened("l0")).ThenNothing();
+    }
+
+    [Fact]
+    public void Erasure_takes_the_open_lead_back() => Engaged().When(new ContactCommand.Erase())
+        .ThenRecords(new ContactEvent.Erased()).ThenSends(EntityKind.Lead, "l1", new LeadCommand.Retract(LeadReasons.Erased)).ThenIs(s => s.OpenLead, null);
+
+    [Fact]
+    public void An_erased_contact_takes_nothing_any_more()
+    {
+        Erased().When(new ContactCommand.Erase()).ThenNothing();
+        Erased().When(Capture("l2")).ThenRejects(ContactRejections.Erased);
+        Erased().When(new ContactCommand.Signal("visit", 5)).ThenRejects(ContactRejections.Erased);
+        Erased().When(new ContactCommand.LeadEnded("l1")).ThenNothing();
+    }
+
+    [Fact]
+    public void A_lead_that_reopens_after_the_erasure_is_taken_back() => Erased().When(new ContactCommand.LeadReopened("l1")).ThenRecords()
+        .ThenSends(EntityKind.Lead, "l1", new LeadCommand.Retract(LeadReasons.Erased));
+
+    [Fact]
+    public void Nobody_can_be_erased_who_was_never_known() => Sample.Contact().When(new ContactCommand.Erase()).ThenRejects(ContactRejections.Unknown);
+}
