@@ -26,6 +26,9 @@ internal static class Sql
     /// <summary>Bytes.</summary>
     public static ReadOnlyMemory<byte> Bytes(this NpgsqlDataReader row, int column) => row.GetFieldValue<byte[]>(column);
 
+    /// <summary>Bytes or null. A bare null beside bytes would become empty bytes.</summary>
+    public static ReadOnlyMemory<byte>? BytesOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? (ReadOnlyMemory<byte>?)null : row.Bytes(column);
+
     /// <summary>Text or null.</summary>
     public static string? TextOrNull(this NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

@@ -14,7 +14,7 @@ internal sealed class RowReader(Connections connections)
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(RowKey key, CancellationToken cancel)
     {
         var found = await connections.ListAsync(GetSql, row => row.Bytes(0), cancel, Sql.Of(key.Workspace), Sql.Of(key.Table), Sql.Of(key.Key), Sql.Of(key.Item));
-        return found.Count == 0 ? null : found[0];
+        return found.Count == 0 ? (ReadOnlyMemory<byte>?)null : found[0];
     }
 
     /// <summary>See <see cref="IRowStore.ListAsync"/>.</summary>
@@ -41,7 +41,7 @@ internal sealed class RowReader(Connections connections)
     public async ValueTask<StoredRequest?> RequestAsync(string workspace, string key, CancellationToken cancel)
     {
         var found = await connections.ListAsync(
-            RequestSql, row => new StoredRequest(row.GetString(0), row.IsDBNull(1) ? null : row.Bytes(1), row.Instant(2)), cancel, Sql.Of(workspace), Sql.Of(key));
+            RequestSql, row => new StoredRequest(row.GetString(0), row.BytesOrNull(1), row.Instant(2)), cancel, Sql.Of(workspace), Sql.Of(key));
         return found.Count == 0 ? null : found[0];
     }
 
