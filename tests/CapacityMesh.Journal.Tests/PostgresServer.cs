@@ -19,8 +19,9 @@ public sealed class PostgresServer : IAsyncLifetime
     private int schemas;
 
     /// <summary>Why there is no server; null when there is one.</summary>
-    public static string? WhyNone { get; } = Programs is null
-        ? "PostgreSQL's programs (initdb, pg_ctl) are neither on PATH nor under /usr/lib/postgresql."
+    public static string? WhyNone { get; } =
+        Programs is null ? "PostgreSQL's programs (initdb, pg_ctl) are neither on PATH nor under /usr/lib/postgresql."
+        : Environment.IsPrivilegedProcess && !HasAccount() ? $"Root cannot run PostgreSQL, and there is no account '{Account}' to lend it to."
         : null;
 
     /// <summary>To its database, as its owner.</summary>
@@ -83,6 +84,9 @@ public sealed class PostgresServer : IAsyncLifetime
         await process.WaitForExitAsync(limit.Token);
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
     }
+
+    private static bool HasAccount() =>
+        File.Exists("/etc/passwd") && File.ReadLines("/etc/passwd").Any(line => line.StartsWith(Account + ":", StringComparison.Ordinal));
 
     private static string? FindPrograms()
     {

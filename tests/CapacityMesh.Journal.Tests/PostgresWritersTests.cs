@@ -55,6 +55,22 @@ public sealed class PostgresWritersTests(PostgresServer server)
     }
 
     [StoreFact]
+    public async Task Reports_of_one_pair_that_race_are_all_committed_and_one_waits()
+    {
+        await using var first = await OpenAsync();
+        await using var second = await OpenAsync();
+        for (var round = 1; round <= 30; round++)
+        {
+            var version = round * 2;
+            await Task.WhenAll(
+                Task.Run(() => first.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, version)))),
+                Task.Run(() => second.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, version + 1)))));
+            var waiting = Assert.Single(await first.OutboxAsync(0, 10, default));
+            await first.CommitAsync(b => b.EffectsConsumed.Add(waiting.Id));
+        }
+    }
+
+    [StoreFact]
     public async Task A_reader_who_pages_the_outbox_beside_writers_misses_nothing()
     {
         const int writers = 4, commits = 60;

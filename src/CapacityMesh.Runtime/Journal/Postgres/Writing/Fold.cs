@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace CapacityMesh.Runtime.Journal.Postgres.Writing;
 
 /// <summary>Brings a list to what one statement can write: each key once, in the order in which every writer takes them.</summary>
@@ -12,6 +14,6 @@ internal static class Fold
         return [.. last.Values];
     }
 
-    /// <summary>A key of several parts; the parts are apart by what no name holds.</summary>
-    public static string Key(string first, string second) => string.Concat(first, "\u0001", second);
+    /// <summary>A key of two parts, different for different parts whatever they hold.</summary>
+    public static string Key(string first, string second) => string.Create(CultureInfo.InvariantCulture, $"{first.Length}:{first}{second}");
 }
