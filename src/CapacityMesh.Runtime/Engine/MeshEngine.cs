@@ -119,7 +119,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     {
         var requests = new List<Envelope>();
         foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
-        requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Where(e => e.Cause is Cause.Request));
+        requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Concat(ready).Where(e => e.Cause is Cause.Request));
         live.Clear();
         waitingForLoad.Clear();
         ready.Clear();
