@@ -13,6 +13,7 @@ using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Problems;
 using CapacityMesh.Web.Routing;
 using CapacityMesh.Web.Setup;
+using CapacityMesh.Web.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -37,6 +38,7 @@ public static class CapacityMeshWeb
         AddAuth(services);
         AddCapture(services);
         AddPlatforms(services);
+        AddWebhooks(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -81,6 +83,11 @@ public static class CapacityMeshWeb
         .AddSingleton<FetchQueue>().AddHostedService(s => s.GetRequiredService<FetchQueue>())
         .AddSingleton<IEndpoints, ConnectorEndpoints>().AddSingleton<IEndpoints, GoogleCapture>().AddSingleton<IEndpoints, MetaCapture>()
         .AddSingleton<IEndpoints, LinkedInCapture>().AddSingleton<IEndpoints, TikTokCapture>().AddSingleton<IEndpoints, FormCapture>();
+
+    private static void AddWebhooks(IServiceCollection services) => services
+        .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
+        .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
+        .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()

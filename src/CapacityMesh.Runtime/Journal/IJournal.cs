@@ -99,7 +99,7 @@ public static class RowTables
     public const string CaptureQueue = "captureQueue";
     /// <summary>From a platform's lead to ours: key is the connector, item a hash of the platform's id.</summary>
     public const string CaptureOrigins = "captureOrigins";
-    /// <summary>Webhooks, their secrets sealed; and how far each workspace's events were turned into deliveries.</summary>
+    /// <summary>Webhooks, their secrets sealed.</summary>
     public const string Webhooks = "webhooks";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
