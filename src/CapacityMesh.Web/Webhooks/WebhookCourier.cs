@@ -12,6 +12,7 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, CalloutClient
     private readonly ConcurrentDictionary<(string Workspace, string Webhook), Lazy<(WebhookSender Sender, Task Work)>> senders = new();
     private readonly CancellationTokenSource stop = new();
     private long refused;
+    private bool isOver;
 
     /// <summary>A delivery's row.</summary>
     public static RowKey RowOf(string workspace, string webhook, string delivery) => new(workspace, RowTables.Deliveries, webhook, delivery);
@@ -45,6 +46,8 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, CalloutClient
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        // Twice, since it is registered under two names.
+        if (Interlocked.Exchange(ref isOver, true)) return;
         await stop.CancelAsync();
         foreach (var sender in senders.Values) await sender.Value.Work;
         stop.Dispose();
