@@ -6,7 +6,7 @@ namespace CapacityMesh.Journal.Tests;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [StoreFact]
     public async Task A_conflict_names_everything_at_once_and_leaves_no_trace()
     {
         await Journal.CommitAsync(b =>
@@ -39,7 +39,7 @@ public abstract partial class JournalContract
 
     public static TheoryData<string> ConflictKinds => new("append", "effect", "timer", "request", "claim");
 
-    [Theory]
+    [StoreTheory]
     [MemberData(nameof(ConflictKinds))]
     public async Task A_single_conflict_of_any_kind_undoes_the_whole_batch(string kind)
     {

@@ -4,7 +4,7 @@ namespace CapacityMesh.Journal.Tests;
 
 public abstract partial class JournalContract
 {
-    [Theory]
+    [StoreTheory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -5,7 +5,7 @@ namespace CapacityMesh.Journal.Tests;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [StoreFact]
     public async Task Effects_wait_in_the_order_they_were_made_until_they_are_consumed()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.AddRange([Effect(Anna, 1, 1, "one"), Effect(Anna, 1, 0, "two"), Effect(Lead("bert"), 1, 0, "three")]));
@@ -23,7 +23,7 @@ public abstract partial class JournalContract
         Assert.Equal(["two", "three"], (await Journal.OutboxAsync(0, 10, default)).Select(e => Text(e.Payload)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_sequence_is_never_used_again_so_that_a_reader_who_pages_misses_nothing()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.Add(Effect(Anna, 1)));
@@ -33,7 +33,7 @@ public abstract partial class JournalContract
         Assert.Single(await Journal.OutboxAsync(seen.Sequence, 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_effect_is_consumed_once()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.Add(Effect(Anna, 1)));
@@ -44,7 +44,7 @@ public abstract partial class JournalContract
         Assert.Equal([id], (await Journal.ConflictAsync(b => b.EffectsConsumed.Add(id))).Effects);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_later_report_replaces_the_one_that_waits()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.AddRange([Report(Anna, 1, "old"), Report(Lead("bert"), 1, "of another source")]));
@@ -62,7 +62,7 @@ public abstract partial class JournalContract
         await Journal.CommitAsync(b => b.EffectsConsumed.Add(waiting[3].Id));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_report_may_be_consumed_and_sent_anew_in_one_batch()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, 1, "old")));
@@ -74,7 +74,7 @@ public abstract partial class JournalContract
         Assert.Equal(["newest"], (await Journal.OutboxAsync(0, 10, default)).Select(e => Text(e.Payload)));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_parked_effect_waits_aside_with_its_reason()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.AddRange([Effect(Anna, 1, 0, "one"), Effect(Anna, 1, 1, "two"), Effect(Anna, 1, 2, "three")]));
@@ -95,7 +95,7 @@ public abstract partial class JournalContract
         Assert.Single(await Journal.ParkedAsync(10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_parked_report_is_replaced_by_the_newer_truth_and_a_long_reason_is_cut()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, 1, "old")));
@@ -107,7 +107,7 @@ public abstract partial class JournalContract
         Assert.Single(await Journal.OutboxAsync(0, 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Timers_come_due_earliest_first()
     {
         await Journal.CommitAsync(b => b.TimersSet.AddRange([Timer(Anna, "b", 5), Timer(Anna, "a", 5), Timer(Lead("bert"), "z", 1), Timer(Lead("x"), "y", 9)]));
@@ -117,7 +117,7 @@ public abstract partial class JournalContract
         Assert.Empty(await Journal.TimersAsync(Noon.AddMinutes(1).AddTicks(-1), 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_timer_set_again_is_replaced_and_one_cleared_is_gone()
     {
         await Journal.CommitAsync(b => b.TimersSet.AddRange([Timer(Anna, "offer", 5), Timer(Anna, "lease", 6)]));
@@ -129,7 +129,7 @@ public abstract partial class JournalContract
         Assert.Equal([Timer(Anna, "offer", 8)], await Journal.TimersAsync(Noon.AddDays(1), 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_timer_is_consumed_only_with_its_due_time_and_once()
     {
         await Journal.CommitAsync(b => b.TimersSet.Add(Timer(Anna, "offer", 5)));

@@ -5,7 +5,7 @@ namespace CapacityMesh.Journal.Tests;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [StoreFact]
     public async Task A_request_is_opened_once_and_keeps_its_first_answer()
     {
         Assert.Null(await Journal.RequestAsync(Workspace, "k", default));
@@ -20,7 +20,7 @@ public abstract partial class JournalContract
         Assert.Equal([(Workspace, "k")], (await Journal.ConflictAsync(b => b.Requests.Add(Open("k", "done")))).Requests);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_request_opened_and_answered_in_one_batch_is_answered()
     {
         await Journal.CommitAsync(b => b.Requests.AddRange([Open("POST /v1/leads ä", "done"), Open("empty", ""), Reply("nobody opened it", "x")]));
@@ -30,7 +30,7 @@ public abstract partial class JournalContract
         Assert.Null(await Journal.RequestAsync("other", "empty", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_identity_belongs_to_one_contact_until_it_is_dropped()
     {
         await Journal.CommitAsync(b => b.Claims.AddRange([Claim("mail", "anna"), Claim("phone", "anna"), Claim("other", "bert")]));
@@ -46,7 +46,7 @@ public abstract partial class JournalContract
         await Journal.CommitAsync(b => b.Claims.Add(Claim("mail", "bert")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Within_a_batch_the_first_claim_wins_what_is_dropped_is_free_and_the_dropped_hold_nothing_after_it()
     {
         Assert.Equal([Claim("mail", "bert")], (await Journal.ConflictAsync(b => b.Claims.AddRange([Claim("mail", "anna"), Claim("mail", "bert")]))).Claims);
@@ -62,7 +62,7 @@ public abstract partial class JournalContract
         Assert.Null(await Journal.IdentityAsync(Workspace, "phone", default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_are_put_replaced_and_deleted_by_item_or_by_key()
     {
         await Journal.CommitAsync(b => b.Rows.AddRange([Put("c1", "profile", "p1"), Put("c1", "lead:1", "m1"), Put("c2", "profile", "p2"), Put("c3", "", "whole")]));
@@ -79,7 +79,7 @@ public abstract partial class JournalContract
         await Journal.Rows.ApplyAsync([], default);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Rows_are_listed_in_order_by_pages()
     {
         (string Key, string Item)[] rows = [("a", ""), ("a", "1"), ("a", "10"), ("a", "2"), ("a-b", "x"), ("b", "ä"), ("b", "😀")];
@@ -103,7 +103,7 @@ public abstract partial class JournalContract
         Assert.Empty(await Journal.Rows.ListAsync(Workspace, "nothing", null, null, 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_row_holds_a_value_at_its_limit()
     {
         var value = new byte[IRowStore.ValueBytesMax];
@@ -115,7 +115,7 @@ public abstract partial class JournalContract
             await Journal.Rows.ApplyAsync([new RowChange(new RowKey(Workspace, RowTables.Documents, "big"), new byte[value.Length + 1])], default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Leads_are_listed_newest_first_by_each_filter()
     {
         await Journal.CommitAsync(b => b.Leads.AddRange([
@@ -134,7 +134,7 @@ public abstract partial class JournalContract
         Assert.Equal("", await List(new LeadQuery("nobody")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_lead_row_replaces_the_stored_one_in_every_column()
     {
         await Journal.CommitAsync(b => b.Leads.Add(Row("01", person: "ida")));

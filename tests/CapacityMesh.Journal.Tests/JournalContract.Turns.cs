@@ -7,7 +7,7 @@ namespace CapacityMesh.Journal.Tests;
 
 public abstract partial class JournalContract
 {
-    [Fact]
+    [StoreFact]
     public async Task An_entity_without_turns_is_not_there()
     {
         Assert.Null(await Journal.LoadAsync(Anna, default));
@@ -15,10 +15,10 @@ public abstract partial class JournalContract
         Assert.Empty(await Journal.KeysAsync(Workspace, EntityKind.Lead, null, 10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_empty_batch_is_committed() => await Journal.CommitAsync(_ => { });
 
-    [Fact]
+    [StoreFact]
     public async Task Appends_are_loaded_in_version_order()
     {
         await Journal.CommitAsync(b => b.Appends.Add(Append(Anna, 0, 2, "first")));
@@ -33,7 +33,7 @@ public abstract partial class JournalContract
         Assert.Equal([(1L, 2L, "first"), (3L, 3L, "second"), (4L, 10L, "third")], stored.Tail.Select(t => (t.FirstVersion, t.Version, Text(t.Turns))));
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(0, 1)]
     [InlineData(1, 2)]
     [InlineData(3, 4)]
@@ -48,7 +48,7 @@ public abstract partial class JournalContract
         Assert.Single((await Journal.LoadAsync(Anna, default))!.Tail);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_append_to_a_new_entity_that_expects_a_version_conflicts()
     {
         var conflict = await Journal.ConflictAsync(b => b.Appends.Add(Append(Anna, 1, 2)));
@@ -56,7 +56,7 @@ public abstract partial class JournalContract
         Assert.Null(await Journal.LoadAsync(Anna, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_snapshot_shortens_the_tail_and_a_later_one_replaces_it()
     {
         await Journal.CommitAsync(b => b.Appends.Add(Append(Anna, 0, 1)));
@@ -86,7 +86,7 @@ public abstract partial class JournalContract
         Assert.Equal(4, (await Journal.HistoryAsync(Anna, 0, 10, default)).Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task History_is_paged_by_version()
     {
         for (var version = 0; version < 6; version += 2) await Journal.CommitAsync(b => b.Appends.Add(Append(Anna, version, version + 2)));
@@ -97,7 +97,7 @@ public abstract partial class JournalContract
         Assert.Empty(await Journal.HistoryAsync(Anna, 6, 2, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Keys_are_paged_in_order_and_belong_to_one_workspace_and_kind()
     {
         string[] keys = ["b", "B", "a-1", "a", "a.2", "a:3", "é", "\uE000", "😀"];
@@ -116,7 +116,7 @@ public abstract partial class JournalContract
         Assert.Equal(["x"], await Journal.KeysAsync("acme-2", EntityKind.Lead, null, 100, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Payloads_come_back_byte_for_byte_however_large_or_strange()
     {
         var large = new byte[3_000_000];
@@ -132,7 +132,7 @@ public abstract partial class JournalContract
         Assert.Equal(0, (await Journal.LoadAsync(umlaut, default))!.Tail[0].Turns.Length);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Of_concurrent_appends_to_one_version_exactly_one_wins()
     {
         for (var version = 0L; version < 20; version++)
@@ -154,7 +154,7 @@ public abstract partial class JournalContract
         Assert.Equal(20, turns.Count());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_breaks_the_contract_is_refused_before_anything_is_written()
     {
         async Task Refused(Action<CommitBatch> fill)
@@ -175,7 +175,7 @@ public abstract partial class JournalContract
         Assert.Null(await Journal.LoadAsync(Lead("beside"), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_cancelled_commit_leaves_no_trace()
     {
         var batch = new CommitBatch();

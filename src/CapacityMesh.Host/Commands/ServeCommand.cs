@@ -15,13 +15,13 @@ public static class ServeCommand
         var postgres = new Option<string?>("--postgres") { Description = "Connection to PostgreSQL instead (or CAPACITYMESH_POSTGRES).", DefaultValueFactory = _ => Environment.GetEnvironmentVariable("CAPACITYMESH_POSTGRES") };
         var behindProxy = new Option<bool>("--behind-proxy") { Description = "A proxy in front speaks TLS: allow listening beyond loopback." };
         var command = new Command("serve", "Serve the API, the board and the desk.") { urls, data, postgres, behindProxy };
-        command.SetAction((parsed, cancel) => RunAsync(new ServerOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(behindProxy)), parsed.GetValue(postgres), cancel));
+        command.SetAction((parsed, cancel) => RunAsync(
+            new ServerOptions(parsed.GetValue(urls)!, parsed.GetValue(data)!, parsed.GetValue(behindProxy)) { Postgres = parsed.GetValue(postgres) }, cancel));
         return command;
     }
 
-    private static async Task<int> RunAsync(ServerOptions options, string? postgres, CancellationToken cancel)
+    private static async Task<int> RunAsync(ServerOptions options, CancellationToken cancel)
     {
-        if (!string.IsNullOrEmpty(postgres)) return Refuse("This version has no PostgreSQL journal yet; leave --postgres and CAPACITYMESH_POSTGRES out to use SQLite.");
         if (ListenRules.Against(options.Urls, options.BehindProxy) is { } why) return Refuse(why);
         try
         {

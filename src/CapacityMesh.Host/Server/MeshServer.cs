@@ -1,6 +1,6 @@
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Hosting.Local;
-using CapacityMesh.Runtime.Journal.Sqlite;
+using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Operations;
@@ -10,9 +10,9 @@ namespace CapacityMesh.Host.Server;
 /// <summary>The embedded server: journal, mesh and web in one process. Composition, from the inside out.</summary>
 public sealed class MeshServer : IAsyncDisposable
 {
-    private readonly SqliteJournal journal;
+    private readonly IJournal journal;
 
-    private MeshServer(SqliteJournal journal, LocalMesh mesh, MeshClock clock, WebApplication app, FirstStart? firstStart) =>
+    private MeshServer(IJournal journal, LocalMesh mesh, MeshClock clock, WebApplication app, FirstStart? firstStart) =>
         (this.journal, Mesh, Clock, App, FirstStart) = (journal, mesh, clock, app, firstStart);
 
     /// <summary>The mesh behind it.</summary>
@@ -45,7 +45,7 @@ public sealed class MeshServer : IAsyncDisposable
             console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
         }).SetMinimumLevel(LogLevel.Warning);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.DrainMax);
-        var journal = new SqliteJournal(new SqliteJournalOptions(options.DataFolder) { SyncDelay = options.SyncDelay });
+        var journal = await JournalFactory.OpenAsync(options, cancel);
         var clock = new MeshClock(TimeProvider.System, options.ClockSpeed);
         builder.Services.AddSingleton(services => new LocalMesh(journal, clock, new LocalMeshOptions(), services.GetRequiredService<ILogger<LocalMesh>>()));
         builder.Services.AddSingleton<IMesh>(services => services.GetRequiredService<LocalMesh>());

@@ -7,6 +7,9 @@ namespace CapacityMesh.Host.Server;
 /// <param name="ClockSpeed">Seconds that pass here in one second of the machine; 1 but for demonstrations.</param>
 public sealed record ServerOptions(string Urls, string DataFolder, bool BehindProxy, double ClockSpeed = 1)
 {
+    /// <summary>Connection to PostgreSQL, which then holds the journal instead of the data folder; default none. May hold a password: never shown.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary>Loopback, port 5080.</summary>
     public const string DefaultUrls = "http://127.0.0.1:5080";
 

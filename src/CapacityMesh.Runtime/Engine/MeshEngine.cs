@@ -32,11 +32,17 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Called when a machine failed on a command. The cause stays where it was.</summary>
     public Action<Envelope, Exception> TurnFailed { get; set; } = (_, _) => { };
 
+    /// <summary>Turns that one batch takes; what follows from them beyond that waits for the next. So no cascade, however long, keeps the driver from loading, committing or stopping.</summary>
+    public int BatchTurnsMax { get; init; } = 20_000;
+
     /// <summary>Turns gathered and not yet sealed.</summary>
     public int Gathered => batch.Count;
 
-    /// <summary>Whether there is anything to commit, or a report to deliver.</summary>
-    public bool HasWork => !batch.IsEmpty || reports.AnyReady;
+    /// <summary>Whether the batch takes no more turns.</summary>
+    public bool IsFull => batch.Count >= BatchTurnsMax;
+
+    /// <summary>Whether there is anything to commit, or to deliver.</summary>
+    public bool HasWork => !batch.IsEmpty || ready.Count > 0 || reports.AnyReady;
 
     /// <summary>The batch that gathers.</summary>
     public Batch Open => batch;
@@ -50,14 +56,21 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Takes an envelope from outside, and all turns that follow from it, reports excepted.</summary>
     public void Run(Envelope envelope)
     {
-        Dispatch(envelope);
-        while (ready.TryDequeue(out var next)) Dispatch(next);
+        ready.Enqueue(envelope);
+        Continue();
+    }
+
+    /// <summary>Goes on where a full batch broke off.</summary>
+    public void Continue()
+    {
+        while (!IsFull && ready.TryDequeue(out var next)) Dispatch(next);
     }
 
     /// <summary>Delivers pending reports until nothing follows any more: once per batch, so that counts cost a turn per batch and not per lead.</summary>
     public void Settle()
     {
-        while (reports.TryTake(live.ContainsKey, RequestLoad, out var report)) Run(report);
+        Continue();
+        while (!IsFull && reports.TryTake(live.ContainsKey, RequestLoad, out var report)) Run(report);
     }
 
     /// <summary>Takes an effect that waits in the journal.</summary>
@@ -106,7 +119,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     {
         var requests = new List<Envelope>();
         foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
-        requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Where(e => e.Cause is Cause.Request));
+        requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Concat(ready).Where(e => e.Cause is Cause.Request));
         live.Clear();
         waitingForLoad.Clear();
         ready.Clear();

@@ -8,9 +8,11 @@ public static class HeadroomModel
     // The configured pass rate counts like so many outcomes: a handful of early ones does not overturn it.
     private const double PriorOutcomes = 20;
 
-    // Only people's supply within this share of a promise is counted on. The rest is the buffer in front of the constraint: unanswered and declined
-    // offers use it up instead of the promise. Slots begin when the plan says so and need none.
-    private const double PeoplesPromiseShare = 0.8;
+    // Only supply within this share of a promise is counted on. The rest is the buffer in front of the constraint: unanswered and declined offers, lapsed
+    // holds and late arrivals use it up instead of the promise. People need more of it than slots, which begin when the plan says so. The shares are
+    // those at which the scenarios lose no delivery and break the fewest promises (docs/reference/simulation.md).
+    private const double PeoplesPromiseShare = 0.80;
+    private const double SlotsPromiseShare = 0.88;
 
     /// <summary>Measures every pool of the process; pools that have not reported yet have no headroom.</summary>
     public static ImmutableArray<PoolHeadroom> Measure(FlowState state)
@@ -58,7 +60,7 @@ public static class HeadroomModel
         var onTheWay = report is { ArrivalSecondsMean: > 0 }
             ? TimeSpan.FromSeconds(report.ArrivalSecondsMean)
             : TimeSpan.FromTicks(process.Stages.Take(stages[0]).Sum(s => s.Promise.Ticks) / 2);
-        return onTheWay + (process.KindOf(process.Stages[stages[0]].Pool) is PoolKind.People ? promise * PeoplesPromiseShare : promise);
+        return onTheWay + (promise * (process.KindOf(process.Stages[stages[0]].Pool) is PoolKind.People ? PeoplesPromiseShare : SlotsPromiseShare));
     }
 
     private static PoolLoad LoadOf(FlowState state, PoolReport report, int[] stages, double[] rates, TimeSpan window)

@@ -86,12 +86,15 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
     private static Decision<PoolState> DecideRefused(Decision<PoolState> decision, PoolCommand.Refused command)
     {
         if (decision.State.Members.ContainsKey(command.Person)) decision.Record(new PoolEvent.MemberReported(command.Person, command.Report));
-        return RequeueIfPlacedWith(decision, command.LeadId, command.Person);
+        // Somebody with room who refuses still holds this very lead: asking again at once would be refused again, for ever.
+        var hasRoom = decision.State.Placed.TryGetValue(command.LeadId, out var placed)
+            && Matching.Against(command.Report, command.Person, placed.Lead, decision.State.ReofferAfter, decision.Turn.Now) is null;
+        return RequeueIfPlacedWith(decision, command.LeadId, command.Person, letGoBy: hasRoom ? command.Person : null);
     }
 
-    private static Decision<PoolState> RequeueIfPlacedWith(Decision<PoolState> decision, string leadId, string holder) =>
+    private static Decision<PoolState> RequeueIfPlacedWith(Decision<PoolState> decision, string leadId, string holder, string? letGoBy = null) =>
         decision.State.Placed.TryGetValue(leadId, out var placed) && placed.Holder == holder
-            ? decision.Record(new PoolEvent.LeadRequeued(leadId, LetGoBy: null))
+            ? decision.Record(new PoolEvent.LeadRequeued(leadId, letGoBy))
             : decision;
 
     private static Decision<PoolState> DecidePlanSlot(Decision<PoolState> decision, PoolCommand.PlanSlot command)

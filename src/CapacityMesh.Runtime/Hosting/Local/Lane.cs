@@ -40,7 +40,7 @@ internal sealed partial class Lane : IDisposable
     public Lane(IJournal journal, PublishedWorld world, MeshClock clock, LocalMeshOptions options, ILogger log)
     {
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
-        engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed };
+        engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
         committer = new Committer(journal, OnCommitted, OnDropped, fault => LogFollowerFailed(log, fault));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
     }
@@ -140,16 +140,17 @@ internal sealed partial class Lane : IDisposable
             // A full fence: what is enqueued after it is seen below, or sets the signal.
             Interlocked.Exchange(ref signaled, 0);
             while (control.TryDequeue(out var action)) action();
+            engine.Continue();
             if (!recovering) TakeRequests();
             FireTimers();
             if (engine.HasWork && committing is null) HandOver();
-            if (control.IsEmpty && (requests.IsEmpty || recovering || engine.Gathered >= options.BatchTurnsMax)) signal.WaitOne(NextWait());
+            if (control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull)) signal.WaitOne(NextWait());
         }
     }
 
     private void TakeRequests()
     {
-        while (engine.Gathered < options.BatchTurnsMax && requests.TryDequeue(out var item))
+        while (!engine.IsFull && requests.TryDequeue(out var item))
         {
             Take(item);
             if (committing is null) break;
@@ -174,7 +175,7 @@ internal sealed partial class Lane : IDisposable
     private void FireTimers()
     {
         var now = clock.Now;
-        while (engine.Gathered < options.BatchTurnsMax && engine.Timers.TryTake(now, out var timer))
+        while (!engine.IsFull && engine.Timers.TryTake(now, out var timer))
         {
             engine.Run(new Envelope(timer.Entity, MachineType.Of(timer.Entity.Kind).TimerElapsed(timer.Name), new Cause.Timer(timer)));
         }
@@ -189,7 +190,7 @@ internal sealed partial class Lane : IDisposable
     private void HandOver()
     {
         // Everything that is already here goes along: the batch is as large as the time that the last one took.
-        while (engine.Gathered < options.BatchTurnsMax && !recovering && requests.TryDequeue(out var item)) Take(item);
+        while (!engine.IsFull && !recovering && requests.TryDequeue(out var item)) Take(item);
         engine.Settle();
         if (engine.Open.IsEmpty) return;
         committing = engine.Seal();

@@ -11,6 +11,9 @@ namespace CapacityMesh.Runtime.Hosting.Local;
 /// <summary>The mesh in one process: every entity here, one lane, one journal.</summary>
 public sealed class LocalMesh : IMesh, IAsyncDisposable
 {
+    // Long against a commit, short against a caller's patience.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<(string Workspace, string Key), (string BodyHash, Task<AskResult> Result)> keyed = new();
     private readonly LocalMeshOptions options;
     private readonly PublishedWorld world;
@@ -93,7 +96,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
             AskResult? result = new AskResult.KeyTaken();
             while (result is AskResult.KeyTaken)
             {
-                result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskOnce(request, cancel).ConfigureAwait(false);
+                result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskAndLook(request, key, cancel).ConfigureAwait(false);
             }
             mine.TrySetResult(result);
             return result;
@@ -108,6 +111,20 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
         {
             keyed.TryRemove(id, out _);
         }
+    }
+
+    // Another host over the same journal may take an effect of this question and answer in our place: then the stored answer is all we hear of it.
+    private async Task<AskResult> AskAndLook(MeshRequest request, string key, CancellationToken cancel)
+    {
+        var asked = AskOnce(request, cancel);
+        while (await Task.WhenAny(asked, Task.Delay(LookEvery, cancel)).ConfigureAwait(false) != asked)
+        {
+            cancel.ThrowIfCancellationRequested();
+            if (await Journal.RequestAsync(request.Target.Workspace, key, cancel).ConfigureAwait(false) is not { Reply: { } reply }) continue;
+            _ = asked.ContinueWith(late => _ = late.Exception, TaskScheduler.Default);
+            return new AskResult.Answered(EffectCodec.DecodeAnswer(reply), Repeated: false);
+        }
+        return await asked.ConfigureAwait(false);
     }
 
     // Opened but not answered: the process ended in between; the answer is on its way through the outbox.
