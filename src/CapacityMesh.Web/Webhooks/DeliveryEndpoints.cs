@@ -67,7 +67,7 @@ internal sealed class DeliveryEndpoints(WebhookBook book, WebhookCourier courier
             var now = time.GetUtcNow();
             delivery = delivery with { State = DeliveryState.Pending, Since = now, Due = now, Attempts = 0, FinishedAt = null };
             await call.Mesh.Journal.Rows.ApplyAsync([Documents.Row(key, delivery)], call.Cancel);
-            courier.Offer(call.Workspace, id, delivery);
+            courier.Offer(call.Workspace, id, delivery, again: true);
         }
         await call.ReplyAsync(DeliveryReply.Of(delivery));
     }

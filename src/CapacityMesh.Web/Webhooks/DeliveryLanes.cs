@@ -11,6 +11,7 @@ internal sealed class DeliveryLanes
     private readonly Dictionary<string, Queue<DeliveryRecord>> lanes = new(StringComparer.Ordinal);
     private readonly PriorityQueue<string, DateTimeOffset> ready = new();
     private readonly HashSet<string> known = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeliveryRecord> resent = new(StringComparer.Ordinal);
     private bool isMissing = true;
     private bool missedMore;
 
@@ -46,12 +47,14 @@ internal sealed class DeliveryLanes
         }
     }
 
-    /// <summary>A delivery whose row was just written.</summary>
-    public void Offer(DeliveryRecord delivery)
+    /// <summary>A delivery whose row was just written; <paramref name="again"/> when somebody sends one again that was over.</summary>
+    public void Offer(DeliveryRecord delivery, bool again)
     {
         lock (turn)
         {
-            if (isMissing || known.Count >= DeliveriesMax) isMissing = missedMore = true;
+            // Its end is written, and not yet returned here.
+            if (again && known.Contains(delivery.Id)) resent[delivery.Id] = delivery;
+            else if (isMissing || known.Count >= DeliveriesMax) isMissing = missedMore = true;
             else Add(delivery);
         }
     }
@@ -93,6 +96,7 @@ internal sealed class DeliveryLanes
             }
             if (lane.TryPeek(out var next)) ready.Enqueue(tried.Lane, next.Due);
             else lanes.Remove(tried.Lane);
+            if (tried.State is not DeliveryState.Pending && resent.Remove(tried.Id, out var waiting)) Add(waiting);
         }
     }
 

@@ -17,8 +17,8 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, CalloutClient
     /// <summary>A delivery's row.</summary>
     public static RowKey RowOf(string workspace, string webhook, string delivery) => new(workspace, RowTables.Deliveries, webhook, delivery);
 
-    /// <summary>A delivery whose row was just written.</summary>
-    public void Offer(string workspace, string webhook, DeliveryRecord delivery) => SenderOf(workspace, webhook).Offer(delivery);
+    /// <inheritdoc cref="DeliveryLanes.Offer"/>
+    public void Offer(string workspace, string webhook, DeliveryRecord delivery, bool again = false) => SenderOf(workspace, webhook).Offer(delivery, again);
 
     /// <summary>Begins to send what an earlier life has left.</summary>
     public void Begin(string workspace, string webhook) => SenderOf(workspace, webhook);

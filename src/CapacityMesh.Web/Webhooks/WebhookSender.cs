@@ -30,13 +30,13 @@ internal sealed class WebhookSender(string workspace, string webhookId, IMesh me
     /// <summary>Whether no more can wait.</summary>
     public bool IsFull => Interlocked.Read(ref pending) >= PendingMax;
 
-    /// <summary>A delivery whose row was just written.</summary>
-    public void Offer(DeliveryRecord delivery)
+    /// <inheritdoc cref="DeliveryLanes.Offer"/>
+    public void Offer(DeliveryRecord delivery, bool again)
     {
         Interlocked.Increment(ref pending);
         delivered.Forget(delivery.Id);
         dead.Forget(delivery.Id);
-        lanes.Offer(delivery);
+        lanes.Offer(delivery, again);
         bell.Release();
     }
 
