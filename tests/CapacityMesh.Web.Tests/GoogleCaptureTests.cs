@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using CapacityMesh.Runtime.Hosting.Local;
 
 namespace CapacityMesh.Web.Tests;
 
@@ -122,5 +123,15 @@ public sealed class GoogleCaptureTests : IAsyncLifetime
         using var content = new ByteArrayContent(Encoding.UTF8.GetBytes(Body()));
         using var response = await google.PostAsync(path, content);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task While_nothing_can_be_stored_Google_is_asked_to_come_again()
+    {
+        Assert.Equal(200, (await Post(Body())).Status);
+        await ((LocalMesh)server.Mesh).StopAsync();
+        var (status, text) = await Post(Body("lead-2"));
+        Assert.Equal(503, status);
+        Assert.StartsWith("{\"message\":", text, StringComparison.Ordinal);
     }
 }
