@@ -1,6 +1,9 @@
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Callouts;
 using CapacityMesh.Web.Capture;
+using CapacityMesh.Web.Capture.Platforms;
+using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Execution;
 using CapacityMesh.Web.Feedback;
 using CapacityMesh.Web.Http;
@@ -10,6 +13,7 @@ using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Problems;
 using CapacityMesh.Web.Routing;
 using CapacityMesh.Web.Setup;
+using CapacityMesh.Web.Webhooks;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -33,6 +37,8 @@ public static class CapacityMeshWeb
         services.AddSignalR(hub => hub.MaximumReceiveMessageSize = 4 * 1024).AddJsonProtocol(json => Wire.Apply(json.PayloadSerializerOptions));
         AddAuth(services);
         AddCapture(services);
+        AddPlatforms(services);
+        AddWebhooks(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -69,6 +75,19 @@ public static class CapacityMeshWeb
     private static void AddCapture(IServiceCollection services) => services
         .AddSingleton<TimeOrderedIds>().AddSingleton<IdentityKeys>().AddSingleton<IdentityCache>().AddSingleton<ContactResolver>()
         .AddSingleton<CampaignSkills>().AddSingleton<UnknownCampaigns>().AddSingleton<Intake>();
+
+    private static void AddPlatforms(IServiceCollection services) => services
+        .AddSingleton<CalloutRules>().AddSingleton<CalloutClient>().AddSingleton<Backoff>().AddSingleton<SecretBox>().AddSingleton<ConnectorBook>()
+        .AddSingleton<CaptureCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<CaptureCounts>())
+        .AddSingleton<PlatformDesk>().AddSingleton<LeadRetraction>().AddSingleton<ILeadFetcher, MetaFetcher>().AddSingleton<ILeadFetcher, LinkedInFetcher>()
+        .AddSingleton<FetchQueue>().AddHostedService(s => s.GetRequiredService<FetchQueue>())
+        .AddSingleton<IEndpoints, ConnectorEndpoints>().AddSingleton<IEndpoints, GoogleCapture>().AddSingleton<IEndpoints, MetaCapture>()
+        .AddSingleton<IEndpoints, LinkedInCapture>().AddSingleton<IEndpoints, TikTokCapture>().AddSingleton<IEndpoints, FormCapture>();
+
+    private static void AddWebhooks(IServiceCollection services) => services
+        .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
+        .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
+        .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()

@@ -14,4 +14,16 @@ public sealed record WebOptions
 
     /// <summary>Whether anybody may read <c>/metrics</c>; otherwise callers from elsewhere need an operator's key. Default false.</summary>
     public bool MetricsOpen { get; init; }
+
+    /// <summary>Whether we may call loopback, private and link-local addresses: for tests and for platforms' stand-ins. Default false.</summary>
+    public bool AllowLoopbackCallouts { get; init; } = Environment.GetEnvironmentVariable("CAPACITYMESH_ALLOW_LOOPBACK_CALLOUTS") is "true";
+
+    /// <summary>The first pause before a call that failed is made again; it doubles from there. Default 1 second.</summary>
+    public TimeSpan CalloutRetryAfter { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a call that fails is made again before it is given up; default 3 days: a weekend.</summary>
+    public TimeSpan CalloutGiveUpAfter { get; init; } = TimeSpan.FromDays(3);
+
+    /// <summary>How long one call may take; default 10 seconds.</summary>
+    public TimeSpan CalloutTimeout { get; init; } = TimeSpan.FromSeconds(10);
 }

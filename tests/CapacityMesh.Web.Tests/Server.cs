@@ -30,7 +30,9 @@ internal sealed class Server : IAsyncDisposable
     private readonly LocalMesh mesh;
     private readonly MemoryJournal journal;
 
-    private Server(WebApplication app, LocalMesh mesh, MemoryJournal journal) => (this.app, this.mesh, this.journal) = (app, mesh, journal);
+    private readonly bool ownsJournal;
+
+    private Server(WebApplication app, LocalMesh mesh, MemoryJournal journal, bool ownsJournal) => (this.app, this.mesh, this.journal, this.ownsJournal) = (app, mesh, journal, ownsJournal);
 
     public Uri Address { get; private set; } = null!;
 
@@ -40,17 +42,20 @@ internal sealed class Server : IAsyncDisposable
 
     public FirstStart FirstStart { get; private set; } = null!;
 
-    public static async Task<Server> StartAsync()
+    /// <param name="configure">What this test wants otherwise.</param>
+    /// <param name="given">The journal of an earlier life; the caller disposes of it.</param>
+    public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null)
     {
-        var journal = new MemoryJournal();
+        var journal = given ?? new MemoryJournal();
         var mesh = new LocalMesh(journal, new MeshClock(TimeProvider.System), new LocalMeshOptions(), NullLogger<LocalMesh>.Instance);
         await mesh.StartAsync(CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IMesh>(mesh);
-        builder.AddCapacityMeshWeb(new WebOptions { AdminKey = AdminKey });
-        var server = new Server(builder.Build(), mesh, journal);
+        var options = new WebOptions { AdminKey = AdminKey, AllowLoopbackCallouts = false };
+        builder.AddCapacityMeshWeb(configure?.Invoke(options) ?? options);
+        var server = new Server(builder.Build(), mesh, journal, given is null);
         server.app.MapCapacityMesh();
         server.FirstStart = (await server.Services.GetRequiredService<Bootstrap>().RunAsync(CancellationToken.None))!;
         await server.app.StartAsync();
@@ -59,9 +64,9 @@ internal sealed class Server : IAsyncDisposable
     }
 
     /// <summary>A server with a process, a person in sales, slots ahead and a campaign: it admits leads.</summary>
-    public static async Task<Server> StartOpenAsync(int weeklyCapacity = 1000, int concurrent = 500)
+    public static async Task<Server> StartOpenAsync(int weeklyCapacity = 1000, int concurrent = 500, Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null)
     {
-        var server = await StartAsync();
+        var server = await StartAsync(configure, given);
         using var admin = server.Client();
         await admin.PutOk("/v1/process", Process);
         await admin.PutOk("/v1/people/anna", $$"""{"name":"Anna Ahrens","pools":["sales"],"weeklyCapacity":{{weeklyCapacity}},"concurrent":{{concurrent}}}""");
@@ -91,7 +96,7 @@ internal sealed class Server : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         await mesh.DisposeAsync();
-        await journal.DisposeAsync();
+        if (ownsJournal) await journal.DisposeAsync();
     }
 }
 

@@ -93,6 +93,16 @@ public static class RowTables
     public const string Workspaces = "workspaces";
     /// <summary>Secrets of the workspace itself, such as the identity hash key.</summary>
     public const string Secrets = "secrets";
+    /// <summary>Connectors to platforms, their secrets sealed.</summary>
+    public const string Connectors = "connectors";
+    /// <summary>Leads of which a platform has told us the id only; stored under the workspace <c>default</c> until they are fetched.</summary>
+    public const string CaptureQueue = "captureQueue";
+    /// <summary>From a platform's lead to ours: key is the connector, item a hash of the platform's id.</summary>
+    public const string CaptureOrigins = "captureOrigins";
+    /// <summary>Webhooks, their secrets sealed.</summary>
+    public const string Webhooks = "webhooks";
+    /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
+    public const string Deliveries = "deliveries";
 }
 
 /// <summary>One change to the rows.</summary>

@@ -39,7 +39,7 @@ internal sealed class ContactEndpoints(Intake intake, IdentityKeys identities, I
         errors.ThrowIfAny();
         var keys = await identities.OfAsync(call.Workspace, contact.Email, contact.Phone, call.Cancel);
         var id = "";
-        await intake.AskAsync(call, keys, async resolution =>
+        await intake.AskAsync(call.Workspace, keys, async resolution =>
         {
             id = resolution.Contact;
             var before = resolution.IsNew ? null : await call.Mesh.Journal.Rows.ProfileAsync(call.Workspace, id, call.Cancel);
@@ -48,7 +48,7 @@ internal sealed class ContactEndpoints(Intake intake, IdentityKeys identities, I
             {
                 Rows = profile == before ? [] : [Vault.Profile(call.Workspace, id, profile)],
             };
-        });
+        }, call.Cancel);
         var state = await call.StateAsync<ContactState>(EntityKind.Contact, id);
         await call.ReplyAsync(new SignalReply(id, state?.OpenLead));
     }

@@ -26,40 +26,51 @@ internal sealed class Intake(
     private async Task PostAsync(ApiCall call)
     {
         var body = await call.BodyAsync<LeadBody>();
-        var workspace = call.Workspace;
+        var captured = await CaptureAsync(call.Workspace, body, new LeadOrigin(call.RequestKey, call.BodyHash), call.Cancel);
+        await ReplyAsync(call, captured.Answer);
+    }
+
+    /// <summary>Captures a lead, whichever way it came.</summary>
+    /// <exception cref="ProblemException">Something is wrong with it; nothing was captured.</exception>
+    public async Task<CapturedLead> CaptureAsync(string workspace, LeadBody body, LeadOrigin origin, CancellationToken cancel)
+    {
         var now = mesh.Now;
         var errors = new FieldErrors();
-        var country = (await workspaces.FindAsync(workspace, call.Cancel))?.PhoneCountry;
+        var country = (await workspaces.FindAsync(workspace, cancel))?.PhoneCountry;
         var contact = CheckedContact.Of(body.Contact, country, errors);
         LeadCheck.Check(body, now, errors);
         errors.ThrowIfAny();
-        var (campaign, skills) = await CampaignOfAsync(workspace, body, call.Cancel);
+        var (campaign, skills) = await CampaignOfAsync(workspace, body, cancel);
         var leadId = ids.Next(now);
         var occurredAt = body.OccurredAt is { } given && given < now ? given : now;
-        var keys = await identities.OfAsync(workspace, contact.Email, contact.Phone, call.Cancel);
-        var answer = await AskAsync(call, keys, async resolution =>
+        var keys = await identities.OfAsync(workspace, contact.Email, contact.Phone, cancel);
+        var (answer, isRepeat) = await AskAsync(workspace, keys, async resolution =>
         {
             var submission = new Submission(leadId, resolution.Contact, campaign, occurredAt, skills, body.Value);
-            return call.Request(new EntityId(workspace, EntityKind.Contact, resolution.Contact), new ContactCommand.Capture(submission)) with
+            var vaulted = new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch);
+            var rows = await RowsAsync(workspace, resolution, leadId, vaulted, cancel);
+            return new MeshRequest(new EntityId(workspace, EntityKind.Contact, resolution.Contact), new ContactCommand.Capture(submission))
             {
-                Rows = await RowsAsync(workspace, resolution, leadId, new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch), call.Cancel),
+                IdempotencyKey = origin.Key,
+                BodyHash = origin.BodyHash,
+                Rows = origin.Note is { } note ? [.. rows, note(leadId, resolution.Contact)] : rows,
             };
-        });
-        await ReplyAsync(call, (Captured)answer);
+        }, cancel);
+        return new CapturedLead((Captured)answer, isRepeat);
     }
 
     /// <summary>Asks the contact behind identities, as often as the answer is that somebody else was faster.</summary>
-    public async Task<Answer> AskAsync(ApiCall call, string[] keys, Func<Resolution, ValueTask<MeshRequest>> request)
+    public async Task<(Answer Answer, bool IsRepeat)> AskAsync(string workspace, string[] keys, Func<Resolution, ValueTask<MeshRequest>> request, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var resolution = await resolver.ResolveAsync(call.Workspace, keys, call.Cancel);
+            var resolution = await resolver.ResolveAsync(workspace, keys, cancel);
             var asked = await request(resolution);
-            var result = await mesh.AskAsync(asked with { Claims = resolution.Claims, TargetIsNew = resolution.IsNew }, call.Cancel);
+            var result = await mesh.AskAsync(asked with { Claims = resolution.Claims, TargetIsNew = resolution.IsNew }, cancel);
             var isStale = result is AskResult.IdentityTaken || (result is AskResult.Answered { Answer: Answer.Rejected no } && no.Rejection.Code == ContactRejections.Erased.Code);
-            if (isStale) resolver.Forget(call.Workspace, keys);
+            if (isStale) resolver.Forget(workspace, keys);
             else if (result is AskResult.Answered) resolver.Confirm(resolution);
-            if (!isStale || attempt == AttemptsMax) return ApiCall.AnswerOf(result);
+            if (!isStale || attempt == AttemptsMax) return (ApiCall.AnswerOf(result), result is AskResult.Answered { Repeated: true });
         }
     }
 
@@ -89,3 +100,14 @@ internal sealed class Intake(
         return call.ReplyAsync(LeadReply.Of(captured), captured.Decision is IntakeDecision.Merged ? StatusCodes.Status200OK : StatusCodes.Status201Created);
     }
 }
+
+/// <summary>How a lead came.</summary>
+/// <param name="Key">Idempotency key, with the route or platform that it belongs to; null when nothing tells a repeat.</param>
+/// <param name="BodyHash">Another hash under the same key is refused.</param>
+/// <param name="Note">A row to write with it, from the lead's and the contact's id: how its source will find it again.</param>
+internal sealed record LeadOrigin(string? Key, string BodyHash = "", Func<string, string, RowChange>? Note = null);
+
+/// <summary>What became of a lead.</summary>
+/// <param name="Answer">The mesh's answer.</param>
+/// <param name="IsRepeat">It had been captured before; this is the answer of that time.</param>
+internal sealed record CapturedLead(Captured Answer, bool IsRepeat);

@@ -64,13 +64,16 @@ internal sealed class ApiCall(HttpContext http, IMesh mesh)
         }
     }
 
+    /// <summary>The same with the route: one key may serve two routes.</summary>
+    public string? RequestKey => IdempotencyKey is { } key ? $"POST {http.Request.Path.Value}:{key}" : null;
+
     /// <summary>Hash of the body, when an idempotency key came with it.</summary>
     public string BodyHash => bodyHash ?? "";
 
     /// <summary>A question to the mesh that carries this request's idempotency key.</summary>
     public MeshRequest Request(EntityId target, ICommand command) => new(target, command)
     {
-        IdempotencyKey = IdempotencyKey is { } key ? $"POST {http.Request.Path.Value}:{key}" : null,
+        IdempotencyKey = RequestKey,
         BodyHash = BodyHash,
     };
 

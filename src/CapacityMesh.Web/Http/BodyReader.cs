@@ -20,7 +20,7 @@ internal static class BodyReader
     {
         if (request.ContentLength > BytesMax) throw new ProblemException(Problem.TooLarge(BytesMax));
         var pipe = request.BodyReader;
-        var buffer = await FillAsync(pipe, request.HttpContext.RequestAborted);
+        var buffer = await FillAsync(pipe, BytesMax, request.HttpContext.RequestAborted);
         try
         {
             if (buffer.IsEmpty && mayBeEmpty) return (null, hash ? HashOf([]) : "");
@@ -34,15 +34,26 @@ internal static class BodyReader
         }
     }
 
-    private static async ValueTask<ReadOnlySequence<byte>> FillAsync(PipeReader pipe, CancellationToken cancel)
+    /// <summary>The body as it came: signatures are made over its bytes.</summary>
+    public static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request, int bytesMax)
+    {
+        if (request.ContentLength > bytesMax) throw new ProblemException(Problem.TooLarge(bytesMax));
+        var pipe = request.BodyReader;
+        var buffer = await FillAsync(pipe, bytesMax, request.HttpContext.RequestAborted);
+        var bytes = buffer.ToArray();
+        pipe.AdvanceTo(buffer.End);
+        return bytes;
+    }
+
+    private static async ValueTask<ReadOnlySequence<byte>> FillAsync(PipeReader pipe, int bytesMax, CancellationToken cancel)
     {
         while (true)
         {
             var read = await pipe.ReadAsync(cancel);
-            if (read.Buffer.Length > BytesMax)
+            if (read.Buffer.Length > bytesMax)
             {
                 pipe.AdvanceTo(read.Buffer.End);
-                throw new ProblemException(Problem.TooLarge(BytesMax));
+                throw new ProblemException(Problem.TooLarge(bytesMax));
             }
             if (read.IsCompleted) return read.Buffer;
             pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Setup;
+
+namespace CapacityMesh.Web.Webhooks;
+
+/// <summary>The webhooks of all workspaces. All of them stay in memory: every commit asks who wants to know.</summary>
+internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox box) : IDisposable
+{
+    /// <summary>Webhooks of one workspace: each message is kept once for each.</summary>
+    public const int WebhooksMax = 50;
+
+    private const int PageMax = 500;
+    private readonly ConcurrentDictionary<string, IReadOnlyList<WebhookRecord>> all = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim turn = new(1);
+
+    /// <summary>A workspace's webhooks, by id.</summary>
+    public IReadOnlyList<WebhookRecord> Of(string workspace) => all.TryGetValue(workspace, out var own) ? own : [];
+
+    /// <summary>One of them, or null.</summary>
+    public WebhookRecord? Find(string workspace, string id) => Of(workspace).FirstOrDefault(w => w.Id == id);
+
+    /// <summary>Workspaces that have any.</summary>
+    public IEnumerable<string> Workspaces => all.Where(w => w.Value.Count > 0).Select(w => w.Key);
+
+    /// <summary>The key that a webhook's messages are signed with.</summary>
+    public async ValueTask<byte[]> KeyAsync(string workspace, WebhookRecord webhook, CancellationToken cancel) =>
+        WebhookSignature.KeyOf(await box.OpenAsync(workspace, PlaceOf(webhook.Id), webhook.Secret, cancel)) ?? throw new InvalidOperationException("A stored secret is a secret.");
+
+    /// <summary>Reads what an earlier life has stored.</summary>
+    public async Task LoadAsync(CancellationToken cancel)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await workspaces.ListAsync(after, PageMax, cancel);
+            foreach (var (workspace, _) in page) await LoadAsync(workspace, cancel);
+            if (page.Count < PageMax) return;
+            after = page[^1].Key;
+        }
+    }
+
+    /// <summary>Reads what an earlier life has stored for a workspace, unless it is known.</summary>
+    public async Task LoadAsync(string workspace, CancellationToken cancel)
+    {
+        if (all.ContainsKey(workspace)) return;
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await LoadUnderTurnAsync(workspace, cancel);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Describes a webhook; false when the workspace has as many as it may.</summary>
+    public async ValueTask<bool> PutAsync(string workspace, WebhookRecord webhook, string? secret, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await LoadUnderTurnAsync(workspace, cancel);
+            if (Find(workspace, webhook.Id) is null && Of(workspace).Count >= WebhooksMax) return false;
+            var record = secret is null ? webhook : webhook with { Secret = await box.SealAsync(workspace, PlaceOf(webhook.Id), secret, cancel) };
+            var changes = new List<RowChange> { Documents.Row(RowOf(workspace, webhook.Id), record) };
+            // Where following begins: before it, nothing was asked for.
+            if (Of(workspace).Count == 0) changes.Add(Documents.Row(PositionKey(workspace), await NowAsync(workspace, cancel)));
+            await mesh.Journal.Rows.ApplyAsync(changes, cancel);
+            all[workspace] = [.. Of(workspace).Where(w => w.Id != record.Id).Append(record).OrderBy(w => w.Id, StringComparer.Ordinal)];
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>Removes a webhook and its deliveries; false when there is none of that id.</summary>
+    public async ValueTask<bool> RemoveAsync(string workspace, string id, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            if (Find(workspace, id) is null) return false;
+            all[workspace] = [.. Of(workspace).Where(w => w.Id != id)];
+            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null)], cancel);
+            return true;
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
+    /// <summary>The row of a workspace's <see cref="FeedPosition"/>.</summary>
+    public static RowKey PositionKey(string workspace) => Documents.Key(workspace, "webhooks", "position");
+
+    /// <inheritdoc/>
+    public void Dispose() => turn.Dispose();
+
+    private async ValueTask LoadUnderTurnAsync(string workspace, CancellationToken cancel)
+    {
+        if (all.ContainsKey(workspace)) return;
+        var stored = await mesh.Journal.Rows.ListAsync<WebhookRecord>(workspace, RowTables.Webhooks, "", null, WebhooksMax, cancel);
+        all[workspace] = [.. stored.Select(w => w.Value)];
+    }
+
+    private async ValueTask<FeedPosition> NowAsync(string workspace, CancellationToken cancel) =>
+        new(mesh.Now, (await mesh.ReadAsync<FlowState>(EntityId.Flow(workspace), cancel))?.Version ?? 0);
+
+    private static RowKey RowOf(string workspace, string id) => new(workspace, RowTables.Webhooks, id);
+
+    private static string PlaceOf(string id) => $"webhook/{id}";
+}

@@ -1,0 +1,160 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Setup;
+
+namespace CapacityMesh.Web.Webhooks;
+
+/// <summary>
+/// Turns committed facts into deliveries. Each is a row before it is sent, and a position says how far the facts have become rows: after a restart, or
+/// when the facts came faster than the rows, the journal is read from there. A fact may be told twice, under the same id; never not at all.
+/// </summary>
+internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory history, WebhookCourier courier, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
+{
+    private const int FactsMax = 50_000;
+    private const int BatchMax = 500;
+    private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
+    private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
+    private readonly ConcurrentDictionary<string, FeedPosition> seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, FeedPosition> noted = new(StringComparer.Ordinal);
+    private IDisposable? follow;
+    private volatile bool isBehind = true;
+
+    /// <inheritdoc/>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        follow = mesh.Follow(Observe);
+        return base.StartAsync(cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        follow?.Dispose();
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var isLoaded = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isLoaded) await book.LoadAsync(stoppingToken);
+                isLoaded = true;
+                if (isBehind) await CatchUpAsync(stoppingToken);
+                await DrainAsync(stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception fault)
+            {
+                // Whatever was taken from the channel is in the journal.
+                isBehind = true;
+                log.LogError("Deliveries could not be written: {Fault}", fault.GetType().FullName);
+                await Task.Delay(AgainAfter, time, CancellationToken.None);
+            }
+        }
+    }
+
+    // On the committer's thread: no I/O, no JSON.
+    private void Observe(IReadOnlyList<CommittedTurn> turns)
+    {
+        foreach (var turn in turns)
+        {
+            if (turn.Entity.Kind is not (EntityKind.Flow or EntityKind.Lead) || book.Of(turn.Entity.Workspace) is not { Count: > 0 } webhooks) continue;
+            for (var i = 0; i < turn.Events.Count; i++)
+            {
+                if (WebhookWords.TypeOf(turn.Events[i]) is not { } type || !webhooks.Any(w => w.Wants(type))) continue;
+                if (!facts.Writer.TryWrite(new CommittedFact(turn.Entity, turn.Version, i, turn.At, turn.Events[i], turn.State))) isBehind = true;
+            }
+            // After the facts: whoever reads this position first finds all facts before it in the channel.
+            var before = seen.GetValueOrDefault(turn.Entity.Workspace);
+            seen[turn.Entity.Workspace] = new FeedPosition(turn.At, turn.Entity.Kind is EntityKind.Flow ? turn.Version : before?.FlowVersion ?? 0);
+        }
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancel)
+    {
+        isBehind = false;
+        foreach (var workspace in book.Workspaces.ToArray())
+        {
+            var key = WebhookBook.PositionKey(workspace);
+            if (await mesh.Journal.Rows.ReadAsync<FeedPosition>(key, cancel) is not { } position) continue;
+            noted[workspace] = position;
+            foreach (var webhook in book.Of(workspace)) courier.Begin(workspace, webhook.Id);
+            var withLeads = book.Of(workspace).Any(w => w.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal)));
+            var batch = new List<CommittedFact>(BatchMax);
+            await foreach (var fact in history.SinceAsync(workspace, position, withLeads, cancel))
+            {
+                batch.Add(fact);
+                if (batch.Count < BatchMax) continue;
+                await WriteAsync(batch, cancel);
+                batch.Clear();
+            }
+            await WriteAsync(batch, cancel);
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancel)
+    {
+        var more = facts.Reader.WaitToReadAsync(cancel).AsTask();
+        while (!isBehind)
+        {
+            await Task.WhenAny(more, Task.Delay(NotePositionEvery, time, cancel));
+            cancel.ThrowIfCancellationRequested();
+            KeyValuePair<string, FeedPosition>[] positions = [.. seen];
+            var batch = new List<CommittedFact>();
+            while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);
+            foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, cancel);
+            if (!isBehind) await NoteAsync(positions, cancel);
+            if (more.IsCompleted) more = facts.Reader.WaitToReadAsync(cancel).AsTask();
+        }
+    }
+
+    private async ValueTask NoteAsync(KeyValuePair<string, FeedPosition>[] positions, CancellationToken cancel)
+    {
+        var moved = new List<RowChange>();
+        foreach (var (workspace, position) in positions)
+        {
+            var before = noted.GetValueOrDefault(workspace);
+            // Rarely, when nothing else happens: what lies between is read again after a restart, and known by its ids.
+            if (position == before || (before is not null && position.At - before.At < NotePositionEvery)) continue;
+            var next = position with { FlowVersion = Math.Max(position.FlowVersion, before?.FlowVersion ?? 0) };
+            noted[workspace] = next;
+            moved.Add(Documents.Row(WebhookBook.PositionKey(workspace), next));
+        }
+        if (moved.Count > 0) await mesh.Journal.Rows.ApplyAsync(moved, cancel);
+    }
+
+    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, CancellationToken cancel)
+    {
+        var rows = new List<RowChange>();
+        var fresh = new List<(string Workspace, string Webhook, DeliveryRecord Delivery)>();
+        foreach (var fact in batch)
+        {
+            var (workspace, type) = (fact.Entity.Workspace, WebhookWords.TypeOf(fact.Fact)!);
+            string? payload = null;
+            foreach (var webhook in book.Of(workspace).Where(w => w.Wants(type) && fact.At >= w.CreatedAt))
+            {
+                var key = WebhookCourier.RowOf(workspace, webhook.Id, WebhookWords.DeliveryIdOf(fact));
+                if (courier.IsFull(workspace, webhook.Id) || await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
+                var now = time.GetUtcNow();
+                payload ??= WebhookWords.PayloadOf(fact, options.SpendLease);
+                var delivery = new DeliveryRecord(key.Item, WebhookWords.MessageIdOf(fact), type, WebhookWords.LaneOf(fact), payload, DeliveryState.Pending, now, 0, now, null, null, null);
+                fresh.Add((workspace, webhook.Id, delivery));
+                rows.Add(Documents.Row(key, delivery));
+            }
+        }
+        if (rows.Count == 0) return;
+        await mesh.Journal.Rows.ApplyAsync(rows, cancel);
+        foreach (var (workspace, webhook, delivery) in fresh) courier.Offer(workspace, webhook, delivery);
+    }
+}
