@@ -1,20 +1,17 @@
 using CapacityMesh.Cluster;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Journal.Postgres;
 using CapacityMesh.Runtime.Journal.Sqlite;
 using CapacityMesh.Silo;
 
 var builder = WebApplication.CreateBuilder(args);
 var settings = SiloSettings.Read(builder.Configuration);
-if (settings.Postgres is not null)
-{
-    // The journal decides; silos that cannot share one must not run as a cluster.
-    Console.Error.WriteLine("This release has no PostgreSQL journal yet, so silos cannot share one. Unset CAPACITYMESH_POSTGRES to run one silo.");
-    return 69;
-}
-
-await using var journal = new SqliteJournal(new SqliteJournalOptions(settings.DataFolder));
-builder.Services.AddSingleton<IJournal>(journal);
+// The journal decides: silos that form a cluster share one in PostgreSQL; a single silo may keep its own in SQLite.
+await using IJournal journal = settings.Postgres is { } connection
+    ? await PostgresJournal.OpenAsync(new PostgresJournalOptions(connection), CancellationToken.None)
+    : new SqliteJournal(new SqliteJournalOptions(settings.DataFolder));
+builder.Services.AddSingleton(journal);
 builder.Services.AddSingleton(new MeshClock(TimeProvider.System));
 builder.Services.AddSingleton<ClusterServices>();
 builder.UseOrleans(silo => Membership.Use(silo, settings));

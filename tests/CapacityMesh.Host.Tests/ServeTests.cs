@@ -148,9 +148,9 @@ public sealed class ServeTests : IDisposable
     }
 
     [Fact]
-    public async Task Postgres_is_refused_in_words()
+    public async Task A_connection_that_cannot_be_read_is_refused_in_words()
     {
-        var (exit, output) = await ServerProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--postgres", "Host=127.0.0.1");
+        var (exit, output) = await ServerProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", folder, "--postgres", "nonsense");
         Assert.Equal(2, exit);
         Assert.Contains("PostgreSQL", output, StringComparison.Ordinal);
     }

@@ -15,11 +15,24 @@ internal static class JournalFactory
     {
         if (string.IsNullOrEmpty(options.Postgres)) return new SqliteJournal(new SqliteJournalOptions(options.DataFolder) { SyncDelay = options.SyncDelay });
         var postgres = new PostgresJournalOptions(options.Postgres);
-        var opening = PostgresJournal.OpenAsync(postgres, cancel);
+        var opening = Open(postgres, cancel);
         if (await Task.WhenAny(opening, Task.Delay(Patience, cancel)) != opening)
         {
             Console.Error.WriteLine($"PostgreSQL does not answer yet; waiting up to {postgres.OpenTimeout.TotalSeconds:0} seconds.");
         }
         return await opening;
+    }
+
+    // The driver's own words quote the string, which may hold a password.
+    private static async Task<PostgresJournal> Open(PostgresJournalOptions options, CancellationToken cancel)
+    {
+        try
+        {
+            return await PostgresJournal.OpenAsync(options, cancel);
+        }
+        catch (ArgumentException)
+        {
+            throw new ArgumentException("The PostgreSQL connection cannot be read; it has the form Host=...;Username=...;Password=...;Database=...");
+        }
     }
 }

@@ -69,8 +69,8 @@ public sealed class JourneyTests
     {
         Assert.Equal("onboarding", Flow.Constraint!.Pool);
         var words = Enumerable.Range(0, 30).Select(i => Capture($"l{i}").Decision).ToArray();
-        Assert.Equal(9, words.Count(w => w is IntakeDecision.Admitted));
-        Assert.Equal(21, Flow.Waitlist.Count);
+        Assert.Equal(6, words.Count(w => w is IntakeDecision.Admitted));
+        Assert.Equal(24, Flow.Waitlist.Count);
         MeshLaws.CheckQuiet(net);
         for (var i = 4; i < 20; i++) PlanSlot($"s{i}", i);
         Assert.Equal(0, Flow.Waitlist.Count);
