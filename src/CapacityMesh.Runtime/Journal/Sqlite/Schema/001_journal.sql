@@ -1,19 +1,20 @@
 -- Instants are UTC ticks of 100 ns. Entities stand as workspace/kind/key. Text compares by its UTF-8 bytes.
 
 -- Turns as appended: one row per entity and batch. Clustered, so that an entity's turns are one read.
+-- Tables with large values keep them out of their key's tree: a seek in a tree without row ids reads every large value that it compares with.
 CREATE TABLE turns (
     entity TEXT NOT NULL,
     version INTEGER NOT NULL,       -- after the last of these turns
     first_version INTEGER NOT NULL,
     payload BLOB NOT NULL,
     PRIMARY KEY (entity, version)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE snapshots (
     entity TEXT NOT NULL PRIMARY KEY,
     version INTEGER NOT NULL,
     state BLOB NOT NULL
-) WITHOUT ROWID;
+);
 
 -- Effects that wait for the turn that they cause. Sequences come from marks: they never fall, not even when the newest row is gone.
 CREATE TABLE outbox (
@@ -69,7 +70,7 @@ CREATE TABLE rows (
     item TEXT NOT NULL,
     value BLOB NOT NULL,
     PRIMARY KEY (workspace, tbl, key, item)
-) WITHOUT ROWID;
+);
 
 CREATE TABLE leads (
     workspace TEXT NOT NULL,
