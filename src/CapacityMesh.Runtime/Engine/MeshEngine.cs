@@ -140,6 +140,8 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
 
     private void Dispatch(Envelope envelope)
     {
+        // What the request itself has named cannot be stored yet; were it, the append's expected version would say so.
+        if (envelope.Cause is Cause.Request { What.AlsoNew: { } named } && !live.ContainsKey(named)) live[named] = LiveEntity.New(named);
         if (!live.TryGetValue(envelope.Target, out var entity))
         {
             if (envelope.Cause is not Cause.Request { What.TargetIsNew: true })

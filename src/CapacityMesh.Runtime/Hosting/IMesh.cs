@@ -54,6 +54,9 @@ public sealed record MeshRequest(EntityId Target, ICommand Command)
 
     /// <summary>The target was named by this very request, so it cannot have a history yet: it is not looked up.</summary>
     public bool TargetIsNew { get; init; }
+
+    /// <summary>Another entity that was named by this very request, such as the lead that it may become: it is not looked up either.</summary>
+    public EntityId? AlsoNew { get; init; }
 }
 
 /// <summary>What a question brought.</summary>

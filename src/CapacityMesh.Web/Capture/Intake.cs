@@ -53,6 +53,7 @@ internal sealed class Intake(
             {
                 IdempotencyKey = origin.Key,
                 BodyHash = origin.BodyHash,
+                AlsoNew = new EntityId(workspace, EntityKind.Lead, leadId),
                 Rows = origin.Note is { } note ? [.. rows, note(leadId, resolution.Contact)] : rows,
             };
         }, cancel);
