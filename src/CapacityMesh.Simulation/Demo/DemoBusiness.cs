@@ -60,11 +60,11 @@ public sealed class DemoBusiness(LiveWorld world, IDemoServer server, SeedStream
     // What breaks next, in order: onboarding first, then sales, then the founder.
     private void Grow(DateTimeOffset start, CancellationToken cancel)
     {
-        world.Schedule(start.AddDays(7), () => Faster(TimeSpan.FromDays(1.5)));
-        world.Schedule(start.AddDays(16), () => Do(server.AddPersonAsync("cleo", "Cleo", "sales", 20, 8, cancel)));
-        world.Schedule(start.AddDays(18), () => Do(server.AddPersonAsync("dov", "Dov", "sales", 20, 8, cancel)));
-        world.Schedule(start.AddDays(30), () => Do(server.AddPersonAsync("partner", "The partner", "founder", 24, 8, cancel)));
-        world.Schedule(start.AddDays(37), () => Faster(TimeSpan.FromHours(10)));
+        world.Schedule(start.AddDays(3), () => Faster(TimeSpan.FromHours(12)));
+        world.Schedule(start.AddDays(8), () => Do(server.AddPersonAsync("cleo", "Cleo", "sales", 20, 8, cancel)));
+        world.Schedule(start.AddDays(9), () => Do(server.AddPersonAsync("dov", "Dov", "sales", 20, 8, cancel)));
+        world.Schedule(start.AddDays(16), () => Do(server.AddPersonAsync("partner", "The partner", "founder", 24, 8, cancel)));
+        world.Schedule(start.AddDays(22), () => Faster(TimeSpan.FromHours(5)));
 
         void Faster(TimeSpan every)
         {
@@ -80,7 +80,7 @@ public sealed class DemoBusiness(LiveWorld world, IDemoServer server, SeedStream
         {
             slotsUntil += slotEvery;
             // A faster plan runs beside what was planned before: whatever overlaps is refused and left out.
-            await server.AddSlotAsync($"slot-{++slots:D4}", "onboarding", slotsUntil, slotsUntil + TimeSpan.FromHours(6), cancel).ConfigureAwait(false);
+            await server.AddSlotAsync($"slot-{++slots:D4}", "onboarding", slotsUntil, slotsUntil + TimeSpan.FromHours(3), cancel).ConfigureAwait(false);
         }
     }
 
