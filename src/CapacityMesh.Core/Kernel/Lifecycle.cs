@@ -21,9 +21,6 @@ public sealed class Lifecycle<TPhase>(params (TPhase From, string Event, TPhase 
         return false;
     }
 
-    /// <summary>The phases in which the event may happen.</summary>
-    public IEnumerable<TPhase> PhasesOf(string fact) => Moves.Where(m => m.Event == fact).Select(m => m.From).Distinct();
-
     /// <summary>A state diagram in Mermaid's notation; moves between the same phases share one arrow.</summary>
     public string ToMermaid()
     {

@@ -35,9 +35,6 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Turns that one batch takes; what follows from them beyond that waits for the next. So no cascade, however long, keeps the driver from loading, committing or stopping.</summary>
     public int BatchTurnsMax { get; init; } = 20_000;
 
-    /// <summary>Turns gathered and not yet sealed.</summary>
-    public int Gathered => batch.Count;
-
     /// <summary>Whether the batch takes no more turns.</summary>
     public bool IsFull => batch.Count >= BatchTurnsMax;
 
