@@ -39,6 +39,7 @@ public static class CapacityMeshWeb
         AddCapture(services);
         AddPlatforms(services);
         AddWebhooks(services);
+        AddForesight(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -88,6 +89,11 @@ public static class CapacityMeshWeb
         .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
+
+    private static void AddForesight(IServiceCollection services) => services
+        .AddSingleton<WhatIfDesk>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WhatIfDesk>()).AddSingleton<ForecastBook>().AddSingleton<AdviceBook>()
+        .AddSingleton<Forecaster>().AddHostedService(s => s.GetRequiredService<Forecaster>())
+        .AddSingleton<IEndpoints, WhatIfEndpoints>().AddSingleton<IEndpoints, ForecastEndpoints>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()

@@ -103,6 +103,8 @@ public static class RowTables
     public const string Webhooks = "webhooks";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
+    /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>
+    public const string Forecasts = "forecasts";
 }
 
 /// <summary>One change to the rows.</summary>
