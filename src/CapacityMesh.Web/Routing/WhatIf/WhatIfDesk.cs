@@ -18,6 +18,7 @@ internal sealed class WhatIfDesk(IMesh mesh, WebOptions options) : IMetricsSourc
     private readonly CancellationTokenSource stop = new();
     private long answered;
     private long refused;
+    private int disposed;
 
     /// <summary>The workspace as it is now, by reading alone.</summary>
     public async Task<Picture> PictureAsync(string workspace, CancellationToken cancel)
@@ -79,6 +80,8 @@ internal sealed class WhatIfDesk(IMesh mesh, WebOptions options) : IMetricsSourc
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A container that knows us under two names disposes us twice.
+        if (Interlocked.Exchange(ref disposed, 1) == 1) return;
         stop.Cancel();
         stop.Dispose();
         places.Dispose();
