@@ -5,10 +5,19 @@ using CapacityMesh.Simulation.WhatIf.Changes;
 namespace CapacityMesh.Simulation.WhatIf.Files;
 
 /// <summary>A scenario file says something that cannot be.</summary>
-public sealed class ScenarioFileException(IReadOnlyList<FieldError> errors) : Exception(string.Join(Environment.NewLine, errors.Select(e => $"{e.Field}: {e.Text} ({e.Code})")))
+public sealed class ScenarioFileException(IReadOnlyList<FieldError> errors) : Exception(Words(errors))
 {
+    // A screen of them: whoever has more has one mistake many times.
+    private const int WordsMax = 40;
+
     /// <summary>What, by the path of its field.</summary>
     public IReadOnlyList<FieldError> Errors { get; } = errors;
+
+    private static string Words(IReadOnlyList<FieldError> errors)
+    {
+        var lines = errors.Take(WordsMax).Select(e => $"{e.Field}: {e.Text} ({e.Code})");
+        return string.Join(Environment.NewLine, errors.Count > WordsMax ? lines.Append($"and {errors.Count - WordsMax} more") : lines);
+    }
 }
 
 /// <summary>A business that somebody described, and what they want to know about it.</summary>

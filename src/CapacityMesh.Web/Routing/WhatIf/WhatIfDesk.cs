@@ -64,6 +64,12 @@ internal sealed class WhatIfDesk(IMesh mesh, WebOptions options) : IMetricsSourc
         }
     }
 
+    /// <summary>Between two futures, on a machine with one core: as long as the last one took, so that requests have half of it.</summary>
+    public static void Rest(TimeSpan worked)
+    {
+        if (Environment.ProcessorCount == 1) Thread.Sleep(worked);
+    }
+
     /// <inheritdoc/>
     public IEnumerable<Metric> Collect() =>
     [

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Simulation.WhatIf;
 using CapacityMesh.Simulation.WhatIf.Changes;
@@ -30,7 +29,7 @@ internal sealed class WhatIfEndpoints(WhatIfDesk desk) : IEndpoints
         {
             var picture = await desk.PictureAsync(call.Workspace, cancel);
             var question = Read(body, picture);
-            return stop => question.Answer(picture, cancel: stop);
+            return stop => question.Answer(picture, pause: WhatIfDesk.Rest, cancel: stop);
         }, call.Cancel);
         if (report is null) throw new ProblemException(new Problem(StatusCodes.Status422UnprocessableEntity, "whatIfTooLarge", "Not one future could be computed in time; ask about fewer weeks."));
         await call.ReplyAsync(report);
