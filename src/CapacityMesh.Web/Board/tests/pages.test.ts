@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { roundUp, scaleOf } from '../src/board/inflowScale.ts';
-import { daysOf } from '../src/board/slotDays.ts';
+import { weeksOf } from '../src/board/calendarWeeks.ts';
+import { chanceOfWin, costOf } from '../src/board/cost.ts';
+import { columnsOf, riverOf } from '../src/board/riverShape.ts';
 import { Format } from '../src/format/format.ts';
 import { gapOf, waitBefore } from '../src/lead/gaps.ts';
 import { safeNext } from '../src/login/next.ts';
@@ -23,23 +25,47 @@ test('values in a path cannot leave their place', () => {
 });
 
 test('a problem says its detail and its fields', () => {
-  assert.equal(sentenceOf(400, { title: 'Bad', detail: 'Two fields are wrong.', errors: { reason: ['Too long.'] } }), 'Two fields are wrong. · reason: Too long.');
+  assert.equal(sentenceOf(400, { title: 'Bad', detail: 'Two fields are wrong.', errors: [{ field: 'reason', text: 'Too long.' }] }), 'Two fields are wrong. · reason: Too long.');
   assert.equal(sentenceOf(502, {}), 'The server answered 502.');
 });
 
-test('slots stand under the readers days, soonest first, and the past is apart', () => {
+test('slots stand under the readers days, in whole weeks, soonest first', () => {
   const slot = (id: string, startsAt: string | null, state: 'open' | 'withdrawn' | 'completed' = 'open') => ({ id, startsAt, endsAt: startsAt, state });
-  const { past, days } = daysOf(
-    [slot('late', '2026-11-23T08:00:00Z'), slot('soon', '2026-11-21T23:30:00Z'), slot('done', '2026-11-18T08:00:00Z', 'completed'),
-      slot('gone', '2026-11-23T08:00:00Z', 'withdrawn'), slot('broken', null), slot('next', '2026-11-22T09:00:00Z')],
-    Date.parse('2026-11-21T12:00:00Z'), berlin);
-  assert.deepEqual(days.map((day) => day.slots.map((s) => s.id)), [['soon', 'next'], ['late']]);
-  assert.deepEqual(past.map((s) => s.id).sort(), ['broken', 'done']);
+  const { weeks, later } = weeksOf(
+    [slot('next', '2026-11-22T09:00:00Z'), slot('soon', '2026-11-21T23:30:00Z'), slot('gone', '2026-11-23T08:00:00Z', 'withdrawn'),
+      slot('broken', null), slot('far', '2027-03-01T08:00:00Z'), slot('old', '2026-01-01T08:00:00Z', 'completed')],
+    Date.parse('2026-11-21T12:00:00Z'), 1, berlin);
+  assert.deepEqual(weeks.map((week) => week.length), [7, 7, 7, 7, 7, 7]);
+  assert.equal(weeks[0]![0]!.label, 'Mon 16 Nov');
+  const filled = weeks.flat().filter((day) => day.slots.length);
+  assert.deepEqual(filled.map((day) => [day.label, day.slots.map((s) => s.id)]), [['Sun 22 Nov', ['soon', 'next']]]);
+  assert.equal(later, 1);
 });
 
-test('a delivery that is still running is not past', () => {
-  const { past } = daysOf([{ id: 's', startsAt: '2026-11-10T08:00:00Z', endsAt: '2026-12-10T08:00:00Z', state: 'started' }], Date.parse('2026-11-21T12:00:00Z'), berlin);
-  assert.equal(past.length, 0);
+test('the constraint costs what it cannot carry, at what a lead is worth', () => {
+  const flow = {
+    constraint: { pool: 'slots', sustainablePerWeek: 4 },
+    process: { stages: [{ id: 'a', pool: 'p', passRate: 0.4, learnedPassRate: 0.5 }, { id: 'b', pool: 'p', passRate: 0.5, wins: true }, { id: 'c', pool: 'p', passRate: 0.1 }] },
+  };
+  const campaign = (demandPerWeek: number, amount: string, currency = 'EUR') => ({ id: amount, demandPerWeek, valuePerWin: { amount, currency } });
+  assert.equal(chanceOfWin(flow), 0.25);
+  assert.deepEqual(costOf(flow, [campaign(9, '1000.00'), campaign(3, '2000.00')]), { demandPerWeek: 12, unservedPerWeek: 8, money: { amount: 8 * 1250 * 0.25, currency: 'EUR' } });
+  assert.equal(costOf(flow, [campaign(9, '1000.00'), campaign(3, '2000.00', 'USD')]).money, null);
+  assert.equal(costOf(flow, [campaign(3, '1000.00')]).unservedPerWeek, 0);
+  assert.equal(costOf(undefined, []).unservedPerWeek, 0);
+});
+
+test('the river is narrowest at the constraint and never leaves its box', () => {
+  const flow = { constraint: { pool: 'b', sustainablePerWeek: 4 }, process: { stages: [{ id: '1', pool: 'a' }, { id: '2', pool: 'b' }, { id: '3', pool: 'c' }] } };
+  const pools = [{ id: 'a', sustainablePerWeek: 1e9, utilization: 3 }, { id: 'b', sustainablePerWeek: 4, utilization: 0.5 }, { id: 'c' }];
+  const river = riverOf(flow, pools, [{ id: 'x', demandPerWeek: 20 }], { width: 800, height: 160, gap: 10, shares: [1, 1, 1, 1, 1, 1] });
+  const [a, b, c] = river.stretches;
+  assert.ok(a!.half <= 80 && a!.filled <= a!.half && a!.capped);
+  assert.ok(b!.half < a!.half && Math.abs(b!.filled - b!.half / 2) < 1e-9);
+  assert.ok(c!.half > 0);
+  assert.doesNotMatch(river.outline + river.load, /NaN|Infinity/);
+  assert.equal(riverOf(undefined, [], [], { width: 0, height: 160, gap: 10, shares: [1, 1, 1, 1] }).outline, '');
+  assert.equal(Math.round(columnsOf({ width: 100, height: 1, gap: 10, shares: [1, 2] })[1]!.to), 100);
 });
 
 test('the chart fits its highest value and places the moves', () => {
@@ -47,7 +73,7 @@ test('the chart fits its highest value and places the moves', () => {
   const scale = scaleOf([hour(0, 3), hour(1, 17), hour(2, 5), hour(3, 4)], [{ at: '2026-11-21T02:00:00Z', to: 'sales' }, { at: '2026-11-19T00:00:00Z', to: 'old' }], 400, 100);
   assert.equal(scale.top, 20);
   assert.equal(scale.y(10), 50);
-  assert.deepEqual(scale.moves.map((m) => [m.move.to, m.x]), [['sales', 200]]);
+  assert.deepEqual(scale.moves.map((m) => [m.move.to, Math.round(m.x)]), [['sales', 67]]);
   assert.deepEqual([0.3, 1, 3, 17, 51, 100].map(roundUp), [0.5, 1, 5, 20, 100, 100]);
 });
 

@@ -1,6 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { format } from '../format/format.ts';
-import { titleOf } from '../format/words.ts';
+import { sentence, titleOf } from '../format/words.ts';
 import type { ConstraintMove, FlowCard } from '../wire/cards.ts';
 import { scaleOf, type Bar, type Scale } from './inflowScale.ts';
 
@@ -94,7 +94,7 @@ function moveList(moves: readonly ConstraintMove[]): TemplateResult {
   const last = moves.slice(-3).reverse();
   return html`<ol class="moves">${last.map((move) => html`
     <li><time class="num quiet" datetime=${move.at} title=${format.full(move.at)}>${format.day(Date.parse(move.at))} ${format.time(Date.parse(move.at))}</time>
-      <span>${move.from ? `${titleOf(move.from)} → ` : ''}<strong>${titleOf(move.to)}</strong> ${move.explanation ?? ''}</span></li>`)}</ol>`;
+      <span>${move.from ? `${titleOf(move.from)} → ` : ''}<strong>${titleOf(move.to)}</strong>. ${sentence(move.explanation)}</span></li>`)}</ol>`;
 }
 
 function barAt(event: PointerEvent, scale: Scale): number | null {
