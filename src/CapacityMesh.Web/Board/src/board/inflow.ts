@@ -6,6 +6,7 @@ import { scaleOf, type Bar, type Scale } from './inflowScale.ts';
 
 const height = 220;
 const gutter = { left: 34, top: 26, bottom: 22 }; // Room for the scale, the moves' names and the times.
+const labelWidth = 84; // "Sun, Nov 22" and air.
 
 export interface ChartState { width: number; chosen: number | null; choose: (index: number | null) => void }
 
@@ -85,7 +86,7 @@ function moveMarks(scale: Scale, plotHeight: number, width: number): TemplateRes
 }
 
 function times(scale: Scale, plotHeight: number, width: number, daily: boolean): TemplateResult[] {
-  const every = Math.max(1, Math.ceil(scale.bars.length / Math.max(2, Math.floor(width / 90))));
+  const every = Math.max(1, Math.ceil(labelWidth / (scale.bars[0]?.width ?? labelWidth)));
   return scale.bars.filter((bar, i) => i % every === 0 && bar.x + 50 < width).map((bar) => svg`
     <text class="axis" x=${bar.x} y=${plotHeight + 16}>${daily ? format.day(bar.at) : format.time(bar.at)}</text>`);
 }

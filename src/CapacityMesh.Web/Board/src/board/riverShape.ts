@@ -13,6 +13,7 @@ export interface River { sources: Source[]; stretches: Stretch[]; gate: { x: num
 export interface Box { width: number; height: number; gap: number; shares: readonly number[] }
 
 const sourcesMax = 5;
+const threadMin = 1.2; // An idle stretch shows a thread, so that the river never breaks off.
 const halfMin = 3; // A pool that carries nothing is still a line that can be seen.
 
 /** Left and right of every column, as the grid below the river lays them out. */
@@ -40,7 +41,7 @@ export function riverOf(flow: Maybe<FlowCard>, pools: readonly PoolCard[], campa
     const rate = pool?.sustainablePerWeek ?? 0;
     const half = halfOf(rate);
     const column = columns[i + 2] ?? { from: box.width, to: box.width };
-    return { id: stage.id, ...column, half, filled: half * Math.max(0, Math.min(1, pool?.utilization ?? 0)), capped: rate > widest };
+    return { id: stage.id, ...column, half, filled: Math.max(threadMin, half * Math.min(1, pool?.utilization ?? 0)), capped: rate > widest };
   });
   const gateAt = columns[1] ?? { from: 0, to: 0 };
   const gate = { x: (gateAt.from + gateAt.to) / 2, half: halfOf(demand) };

@@ -11,6 +11,7 @@ export type Verb = 'accept' | 'decline' | 'contacted' | 'complete' | 'return';
 
 export interface DeskActions {
   send: (button: HTMLButtonElement | null, leadId: string, verb: Verb, done: string, more?: object) => Promise<boolean>;
+  decline: (offer: Offer) => void;
   complete: (button: HTMLButtonElement, work: OpenWork, outcome: 'passed' | 'lost', wins: boolean) => void;
   status: (button: HTMLButtonElement, status: PersonStatus) => void;
   campaign: (id: string | null | undefined) => string;
@@ -78,7 +79,7 @@ function offerView(offer: Offer, now: number, actions: DeskActions): TemplateRes
       ${contactView(offer)}
       ${reason ? html`<p class="quiet">${sentence(reason)}</p>` : nothing}
       <div class="acts">
-        <button type="button" aria-label=${`Decline ${who}`} @click=${act('decline', 'Declined. It goes to the next person, in its old place.')}>Decline</button>
+        <button type="button" aria-label=${`Decline ${who}`} @click=${() => actions.decline(offer)}>Decline…</button>
         <button type="button" class="primary" aria-label=${`Accept ${who}`} @click=${act('accept', 'Accepted.')}>Accept</button>
       </div>
     </li>`;
