@@ -25,13 +25,12 @@ export class Host {
   #output = '';
   #folder = mkdtempSync(join(tmpdir(), 'capacitymesh-browser-'));
 
-  constructor(command = 'serve', more = []) {
+  constructor(command) {
     this.command = command;
-    this.more = more;
   }
 
-  static async start(command, more) {
-    const host = new Host(command, more);
+  static async start(command) {
+    const host = new Host(command);
     host.port = await freePort();
     await host.run();
     return host;
@@ -46,7 +45,7 @@ export class Host {
     this.#output = '';
     const env = { ...process.env, CAPACITYMESH_ADMIN_KEY: adminKey };
     delete env.CAPACITYMESH_POSTGRES;
-    this.#process = spawn('dotnet', [hostPath(), this.command, '--urls', this.base, '--data', join(this.#folder, 'data'), ...this.more], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#process = spawn('dotnet', [hostPath(), this.command, '--urls', this.base, '--data', join(this.#folder, 'data')], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     for (const stream of [this.#process.stdout, this.#process.stderr]) stream.on('data', (text) => { this.#output = (this.#output + text).slice(-20_000); });
     const until = Date.now() + startMs;
     while (!(await this.isReady())) {

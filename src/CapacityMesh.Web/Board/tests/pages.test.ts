@@ -9,6 +9,10 @@ import { Format } from '../src/format/format.ts';
 import { gapOf, waitBefore } from '../src/lead/gaps.ts';
 import { safeNext } from '../src/login/next.ts';
 import { path, sentenceOf } from '../src/wire/api.ts';
+import { parseCsv } from '../src/setup/csv.ts';
+import { fromIso, isoOf } from '../src/setup/duration.ts';
+import { slugOf } from '../src/setup/slug.ts';
+import { imagine, noWishes, questionOf } from '../src/whatif/model.ts';
 
 const origin = 'http://127.0.0.1:5080';
 const berlin = new Format('en-GB', 'Europe/Berlin');
@@ -89,4 +93,41 @@ test('waits in a timeline grow but never leave the page', () => {
   const heights = [0, 5, 300, 86_400, 30 * 86_400, 1e9].map(gapOf);
   assert.deepEqual(heights, [...heights].sort((a, b) => a - b));
   assert.ok(heights.at(-1)! <= 120);
+});
+
+test('ids come from names, stay apart and survive every script', () => {
+  assert.equal(slugOf('  Discovery Call! '), 'discovery-call');
+  assert.equal(slugOf('Größe Ñandú'), 'grosse-nandu');
+  assert.equal(slugOf('Anna', ['anna', 'anna-2']), 'anna-3');
+  assert.equal(slugOf('王小明', ['person'], 'person'), 'person-2');
+  assert.ok(slugOf('x'.repeat(500)).length <= 64);
+});
+
+test('durations go there and back', () => {
+  const cases = [['2', 'days', 'P2D'], ['90', 'minutes', 'PT1H30M'], ['1.5', 'days', 'P1DT12H'], ['2', 'weeks', 'P14D'], ['0', 'hours', 'PT0M']] as const;
+  for (const [value, unit, iso] of cases) assert.equal(isoOf(value, unit), iso);
+  for (const wrong of ['', 'soon', '-1']) assert.equal(isoOf(wrong, 'days'), null);
+  assert.deepEqual(fromIso('P14D'), { value: '2', unit: 'weeks' });
+  assert.deepEqual(fromIso('PT1H30M'), { value: '90', unit: 'minutes' });
+  assert.deepEqual(fromIso('nonsense'), { value: '', unit: 'days' });
+});
+
+test('a file is read with quotes, any usual separator, and its line numbers', () => {
+  const { columns, rows } = parseCsv('\uFEFFName;Weekly capacity;Note\r\n"Ahrens; Anna";20;"says ""hi""\nand more"\r\n\r\nBen;;\n');
+  assert.deepEqual(columns, ['name', 'weeklycapacity', 'note']);
+  assert.deepEqual(rows.map((r) => [r.line, r.cells['name'], r.cells['note']]), [[2, 'Ahrens; Anna', 'says "hi"\nand more'], [5, 'Ben', '']]);
+  assert.deepEqual(parseCsv('').rows, []);
+});
+
+test('a what-if asks only for what was changed, and draws what it would make', () => {
+  const pools = [{ id: 'sales', kind: 'people' as const, people: 2, weeklyCapacity: 40, sustainablePerWeek: 40, utilization: 0.5 }, { id: 'slots', kind: 'slots' as const, weeklyCapacity: 0.7, sustainablePerWeek: 4 }];
+  const wishes = { ...noWishes(6), people: { sales: 2, gone: 1 }, slots: { slots: 3 }, campaigns: { x: 2, y: 1 }, rates: { a: 0.8 } };
+  assert.deepEqual(questionOf(noWishes(), pools), { weeks: 8, changes: [] });
+  assert.deepEqual(questionOf(wishes, pools), { weeks: 6, changes: [{ addPeople: { pool: 'sales', count: 2, weeklyCapacity: 20 } }, { addSlots: { pool: 'slots', perMonth: 3 } }, { scaleCampaign: { campaign: 'x', by: 2 } }, { passRate: { stage: 'a', to: 0.8 } }] });
+  const flow = { constraint: { pool: 'slots', sustainablePerWeek: 4 }, process: { stages: [{ id: 'a', pool: 'sales', passRate: 0.4 }, { id: 'b', pool: 'slots' }] } };
+  const then = imagine(wishes, { before: {}, after: { constraint: { pool: 'sales' }, sustainablePerWeek: { p50: 9 } } }, flow, pools, [{ id: 'x', demandPerWeek: 5 }]);
+  assert.equal(then.pools[0]!.sustainablePerWeek, 80);
+  assert.equal(then.pools[1]!.sustainablePerWeek, 4); // Twice the slots, and twice the leads that reach them.
+  assert.equal(then.campaigns[0]!.demandPerWeek, 10);
+  assert.deepEqual([then.flow.constraint?.pool, then.flow.constraint?.sustainablePerWeek], ['sales', 9]);
 });

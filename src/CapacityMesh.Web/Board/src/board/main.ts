@@ -4,6 +4,7 @@ import '../styles/chart.css';
 import '../styles/river.css';
 import '../styles/calendar.css';
 import '../styles/rows.css';
+import '../styles/whatif.css';
 import { format } from '../format/format.ts';
 import { LiveBoard } from '../wire/live.ts';
 import { perFrame } from '../view/frame.ts';
@@ -17,6 +18,7 @@ import { holdDialog } from './hold.ts';
 import { inflowChart } from './inflow.ts';
 import { peopleList } from './people.ts';
 import { slotCalendar } from './slots.ts';
+import { whatIfPanel } from '../whatif/panel.ts';
 
 const tickMs = 10_000; // How often ages ("12 min") are written anew while nothing else changes.
 
@@ -53,6 +55,8 @@ const sections = [
   new Section('feed', () => [store.feed, feedChoice], feedList),
 ];
 
+const askPanel = document.getElementById('ask') as HTMLDetailsElement;
+const whatIf = whatIfPanel(askPanel, store);
 const toApprove = document.getElementById('to-approve')!;
 
 function draw(): void {
@@ -61,6 +65,7 @@ function draw(): void {
   const proposals = store.all('campaign').filter((campaign) => campaign.proposed).length;
   toApprove.textContent = proposals ? `${format.count(proposals)} to approve` : '';
   for (const section of sections) section.draw();
+  whatIf.draw();
 }
 
 const find = document.getElementById('find') as HTMLInputElement;

@@ -80,7 +80,7 @@ function draw(): void {
       <a href="#start" aria-current=${current === 'start' ? 'step' : nothing}><span>Start</span><small>${needed.filter((s) => s.done).length} of ${needed.length} done</small></a>
       ${steps.map((step) => html`<a href=${`#${step.id}`} aria-current=${current === step.id ? 'step' : nothing} data-done=${step.done}><span>${step.title}</span><small>${step.done ? 'done' : step.needed ? 'to do' : 'optional'}</small></a>`)}
     </nav>
-    <section class="step" aria-labelledby="t-step">
+    <section class="set-up" aria-labelledby="t-step">
       <h1 id="t-step" tabindex="-1">${title}</h1>
       ${wrong ? html`<p class="bad" role="alert">${wrong}</p>` : views[current]!()}
     </section>`, place);
