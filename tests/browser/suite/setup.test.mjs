@@ -107,7 +107,7 @@ test('hours, absence, connectors and keys are set up and taken away', { skip }, 
   await one.page.locator('input[name=away-from-0]').fill('2030-07-01T00:00');
   await one.page.locator('input[name=away-to-0]').fill('2030-07-15T00:00');
   await one.page.getByRole('button', { name: 'Save' }).click();
-  await one.page.getByText('fixed hours').waitFor();
+  await one.page.locator('.set', { hasText: 'fixed hours' }).waitFor();
   const anna = await api.get('/v1/people/anna');
   assert.deepEqual(anna.hours, { timeZone: 'Europe/Berlin', week: [{ day: 'mon', from: '09:00', to: '17:00' }] });
   assert.equal(anna.away[0].from, '2030-06-30T22:00:00Z');

@@ -22,9 +22,9 @@ export function slotsView(setup: Setup, now: number): TemplateResult {
   const ahead = setup.slots.filter((s) => s.state !== 'withdrawn' && Date.parse(s.endsAt) > now).sort((a, b) => (a.startsAt < b.startsAt ? -1 : 1));
   return html`
     <p class="quiet">${ahead.length ? `${format.plural(ahead.length, 'slot')} ahead.` : 'No slot is planned.'}</p>
-    <ul class="rows set scroll-list" tabindex=${ahead.length ? 0 : nothing} role=${ahead.length ? 'group' : nothing} aria-label=${ahead.length ? 'Planned slots' : nothing}>${repeat(ahead.slice(0, shownMax), (s) => s.id, (s) => html`<li>
+    <div class="scroll-list" tabindex=${ahead.length ? 0 : nothing} role="group" aria-label="Planned slots"><ul class="rows set">${repeat(ahead.slice(0, shownMax), (s) => s.id, (s) => html`<li>
       <span><strong>${format.moment(s.startsAt, 0)}</strong><small class="quiet">${titleOf(s.pool)} · ${format.span((Date.parse(s.endsAt) - Date.parse(s.startsAt)) / 1000)} · ${wordsOf(s.state)}</small></span>
-      <span class="acts"><button type="button" class="ghost" aria-label=${`Withdraw the slot of ${format.moment(s.startsAt, 0)}`} @click=${(e: Event) => withdraw(setup, s, e)}>Withdraw</button></span></li>`)}</ul>
+      <span class="acts"><button type="button" class="ghost" aria-label=${`Withdraw the slot of ${format.moment(s.startsAt, 0)}`} @click=${(e: Event) => withdraw(setup, s, e)}>Withdraw</button></span></li>`)}</ul></div>
     ${keyed(setup.slots.length, html`<form @submit=${submits((data) => plan(setup, data))}>
       <h3>Plan slots</h3>
       <div class="grid">
