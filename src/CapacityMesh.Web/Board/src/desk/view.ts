@@ -44,9 +44,10 @@ export function deskView(desk: Desk, actions: DeskActions): TemplateResult {
     </section>`;
 }
 
-function emptyWord({ card, work }: Desk): string {
+function emptyWord({ card, work, now }: Desk): string {
   if (!work) return 'Reading…';
   if (card?.status && card.status !== 'available') return `No offers come while you are ${card.status}.`;
+  if (card?.nextFree) return `Your hours or your week are full: the next lead can come ${format.ago(card.nextFree, now)}.`;
   return card?.takesOffers === false ? 'Your hands are full: the next offer comes when something is done.' : 'The next lead appears here by itself.';
 }
 
