@@ -55,6 +55,14 @@ internal static class IntakeBenchmark
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sync +{delay.TotalMilliseconds:0} ms: 1 poster {one}, 64 posters {many}, ratio {many.PerSecond / one.PerSecond:0.0}; empty endpoint at 64 {empty}, share {many.PerSecond / empty.PerSecond:0%}"));
     }
 
+    /// <summary>A pool, a stage, a person and a campaign.</summary>
+    public static async Task SetUpAsync(Uri address, string key)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        await SetUpAsync(http);
+    }
+
     private static async Task SetUpAsync(HttpClient http)
     {
         await PutAsync(http, "/v1/process", """{"pools":[{"id":"sales","kind":"people"}],"stages":[{"id":"discovery","pool":"sales","effort":1,"passRate":0.4,"promise":"P2D"}],"waitlist":{"limit":100000,"expires":"P14D"}}""");
