@@ -43,6 +43,7 @@ internal static class SiloServer
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.DrainMax * 2);
         builder.Services.AddSingleton(journal).AddSingleton(new MeshClock(TimeProvider.System)).AddSingleton<SiloHealth>()
             .AddSingleton<IReadiness>(s => s.GetRequiredService<SiloHealth>()).AddSingleton<IMetricsSource>(s => s.GetRequiredService<SiloHealth>());
+        builder.Services.AddSingleton<IDuty>(new SiloDuty(settings));
         // The silo first, the web after it: hosted services start in this order and end in the other.
         builder.UseOrleans(silo =>
         {

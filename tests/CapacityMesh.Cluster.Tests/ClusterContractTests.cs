@@ -18,7 +18,7 @@ public sealed class ClusterContractTests(PostgresServer server) : MeshContract
         await PostgresJournal.OpenAsync(new PostgresJournalOptions(server.ConnectionString) { Schema = schema, Cluster = "tests" }, default);
 
     public override async Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) =>
-        await SilosHost.StartAsync(Silos, _ => (ISharedJournal)journal, time, limits);
+        await SilosHost.StartAsync(Silos, _ => (ISharedJournal)journal, _ => time, limits);
 }
 
 /// <summary>Tests that share one server, one after the other.</summary>

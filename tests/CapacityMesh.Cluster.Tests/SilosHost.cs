@@ -24,13 +24,14 @@ internal sealed class SilosHost : IHost
     public IServiceProvider ServicesOf(int silo) => cluster.GetSiloServiceProvider(cluster.Silos[silo].SiloAddress);
 
     /// <summary>Starts silos over a journal, or each over its own way to it.</summary>
-    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, TimeProvider time, HostLimits limits)
+    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits)
     {
         var started = 0;
         var builder = new InProcessTestClusterBuilder((short)silos);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.Services.AddSingleton(journal(Interlocked.Increment(ref started) - 1)).AddSingleton(new MeshClock(time));
+            var index = Interlocked.Increment(ref started) - 1;
+            silo.Services.AddSingleton(journal(index)).AddSingleton(new MeshClock(time(index)));
             silo.AddCapacityMesh(new ClusterLimits
             {
                 RequestsMax = limits.RequestsMax,
