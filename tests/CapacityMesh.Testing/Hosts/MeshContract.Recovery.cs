@@ -29,6 +29,7 @@ public abstract partial class MeshContract
     [StoreTheory]
     [InlineData(CommitFault.BeforeWrite)]
     [InlineData(CommitFault.AcknowledgementLost)]
+    [InlineData(CommitFault.SyncFailed)]
     [InlineData(CommitFault.DeadAfter)]
     [InlineData(CommitFault.DeadBefore)]
     public async Task A_fault_at_any_commit_loses_nothing_and_doubles_nothing(CommitFault fault)
