@@ -6,15 +6,16 @@ using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 public abstract partial class MeshContract
 {
-    [Fact]
+    [StoreFact]
     public async Task A_restart_resumes_everything()
     {
         await Business.OpenAsync(Mesh);
         await Task.WhenAll(Business.Ids("l", 30).Select(id => Mesh.AnswerAsync(Business.Capture(id, Mesh.Now))));
+        await Business.AssertCountedOnceAsync(Mesh, 30);
         var before = await Mesh.StateAsync<PoolState>(Business.Sales);
         await RestartAsync();
         await Business.AssertCountedOnceAsync(Mesh, 30);
@@ -25,7 +26,7 @@ public abstract partial class MeshContract
         await Business.AssertCountedOnceAsync(Mesh, 31);
     }
 
-    [Theory]
+    [StoreTheory]
     [InlineData(CommitFault.BeforeWrite)]
     [InlineData(CommitFault.AcknowledgementLost)]
     [InlineData(CommitFault.SyncFailed)]
@@ -80,7 +81,7 @@ public abstract partial class MeshContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_fault_is_told_and_the_host_goes_on_when_the_store_does()
     {
         await Business.OpenAsync(Mesh);
@@ -91,7 +92,7 @@ public abstract partial class MeshContract
         await Business.AssertCountedOnceAsync(Mesh, 1);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_left_in_the_outbox_is_delivered_and_its_asker_answered_under_the_key()
     {
         await Business.OpenAsync(Mesh);
@@ -109,7 +110,7 @@ public abstract partial class MeshContract
         Assert.Equal("l1", Assert.IsType<Captured>(repeat.Answer).LeadId);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Two_hosts_over_one_store_never_write_over_each_other()
     {
         await Business.OpenAsync(Mesh);
@@ -126,7 +127,7 @@ public abstract partial class MeshContract
         await Business.AssertCountedOnceAsync(Mesh, 20);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_effect_that_keeps_failing_is_parked_with_its_reason_and_its_target_goes_on()
     {
         await Business.OpenAsync(Mesh);
@@ -147,7 +148,7 @@ public abstract partial class MeshContract
         Assert.Single(await Mesh.Journal.ParkedAsync(10, default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_effect_that_nobody_can_read_is_parked_and_the_host_starts()
     {
         var unreadable = new CommitBatch();
@@ -158,7 +159,7 @@ public abstract partial class MeshContract
         await Business.OpenAsync(Mesh);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task An_entity_that_nobody_can_read_fails_its_own_callers_only()
     {
         var damaged = new CommitBatch();

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
-namespace CapacityMesh.Host.Server;
+namespace CapacityMesh.Web.Hosting;
 
 /// <summary>Bounds of the web server, with their reasons.</summary>
 public static class ServerLimits

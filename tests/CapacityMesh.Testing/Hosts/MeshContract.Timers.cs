@@ -3,11 +3,11 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 public abstract partial class MeshContract
 {
-    [Fact]
+    [StoreFact]
     public async Task An_offer_that_nobody_answers_ends_by_its_timer()
     {
         await Business.OpenAsync(Mesh, concurrent: 1);
@@ -17,7 +17,7 @@ public abstract partial class MeshContract
         await PhaseAsync("l1", LeadPhase.Queued);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_timer_that_was_cleared_never_fires()
     {
         await Business.OpenAsync(Mesh);
@@ -29,7 +29,7 @@ public abstract partial class MeshContract
         Assert.Equal(LeadPhase.Working, (await Mesh.StateAsync<LeadState>(Business.Lead("l1"))).Phase);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_fell_due_while_the_host_was_down_fires_when_it_is_back()
     {
         await Mesh.AnswerAsync(Business.Advertise("spring"));
@@ -41,11 +41,12 @@ public abstract partial class MeshContract
         await Business.EventuallyAsync("its row is gone", async () => (await Mesh.Journal.TimersAsync(Mesh.Now, 100, default)).All(t => t.Entity != Business.Lead("l1")));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_timer_far_ahead_is_found_again_when_its_time_comes()
     {
         await Business.OpenAsync(Mesh);
         await Mesh.AnswerAsync(Business.Capture("l1", Mesh.Now));
+        await PhaseAsync("l1", LeadPhase.Offered);
         await Mesh.AnswerAsync(new(Business.Lead("l1"), new LeadCommand.Accept("ann")));
         await Mesh.AnswerAsync(new(Business.Lead("l1"), new LeadCommand.Contacted("ann")));
         // The work lease is 14 days, the window an hour: hour by hour, as time goes.
@@ -57,7 +58,7 @@ public abstract partial class MeshContract
         await Business.EventuallyAsync("the work came back", async () => (await Mesh.StateAsync<LeadState>(Business.Lead("l1"))).Because == LeadReasons.WorkUntouched);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Timers_set_while_the_journal_is_being_looked_through_are_kept()
     {
         await Business.OpenAsync(Mesh, concurrent: 1);
@@ -66,6 +67,7 @@ public abstract partial class MeshContract
         for (var minute = 1; minute <= 12; minute++)
         {
             await Mesh.AnswerAsync(Business.Capture($"l{minute:00}", Mesh.Now));
+            await Business.EventuallyAsync("nothing is owed", async () => (await Mesh.Journal.OutboxAsync(0, 1, default)).Count == 0);
             Time.Advance(TimeSpan.FromMinutes(1));
         }
         await Business.EventuallyAsync("two offers ended", async () => (await Mesh.StateAsync<PoolState>(Business.Sales)).Waiting.ById.Values.Count(w => w.Lead.LetGo.Length > 0) >= 2);
@@ -76,7 +78,7 @@ public abstract partial class MeshContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_clock_that_is_set_back_stops_no_timer()
     {
         await Business.OpenAsync(Mesh, concurrent: 1);

@@ -1,7 +1,7 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 /// <summary>What goes wrong with a commit.</summary>
 public enum CommitFault
@@ -19,7 +19,7 @@ public enum CommitFault
 }
 
 /// <summary>A journal that a test can hold, slow and break; it counts what passes. What it wraps stays whole.</summary>
-internal sealed class StagedJournal(IJournal inner) : IJournal
+public sealed class StagedJournal(IJournal inner) : ISharedJournal
 {
     private readonly List<int> batches = [];
     private TaskCompletionSource gate = Opened();
@@ -100,6 +100,20 @@ internal sealed class StagedJournal(IJournal inner) : IJournal
 
     public ValueTask<IReadOnlyList<LeadRow>> LeadsAsync(LeadQuery query, CancellationToken cancel) => Alive().LeadsAsync(query, cancel);
 
+    public ValueTask<IReadOnlyList<StoredEffect>> OwedByAsync(EntityId source, int limit, CancellationToken cancel) => Shared().OwedByAsync(source, limit, cancel);
+
+    public ValueTask<(IReadOnlyList<EntityId> Sources, long Newest)> DebtorsAsync(Shard shard, long upToSequence, int limit, CancellationToken cancel) => Shared().DebtorsAsync(shard, upToSequence, limit, cancel);
+
+    public ValueTask<IReadOnlyList<StoredTimer>> DueAsync(Shard shard, DateTimeOffset dueBy, int limit, CancellationToken cancel) => Shared().DueAsync(shard, dueBy, limit, cancel);
+
+    public ValueTask<ulong> FeedEndAsync(CancellationToken cancel) => Shared().FeedEndAsync(cancel);
+
+    public ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel) => Shared().FeedAsync(after, limit, cancel);
+
+    public Task NewsAsync(TimeSpan atMost, CancellationToken cancel) => Shared().NewsAsync(atMost, cancel);
+
+    public ValueTask TrimFeedAsync(TimeSpan keep, CancellationToken cancel) => Shared().TrimFeedAsync(keep, cancel);
+
     // The store lives on; only this process's way to it is gone.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -112,6 +126,8 @@ internal sealed class StagedJournal(IJournal inner) : IJournal
     }
 
     private IJournal Alive() => IsDead ? throw new JournalUnavailableException("broken by a test.") : inner;
+
+    private ISharedJournal Shared() => (ISharedJournal)Alive();
 
     private static TaskCompletionSource Opened()
     {

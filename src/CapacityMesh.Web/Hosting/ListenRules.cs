@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace CapacityMesh.Host.Server;
+namespace CapacityMesh.Web.Hosting;
 
 /// <summary>Keys travel in headers: without TLS they must not leave the machine, unless a proxy in front speaks TLS.</summary>
 public static class ListenRules

@@ -4,7 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace CapacityMesh.Journal.Tests;
+namespace CapacityMesh.Testing;
 
 /// <summary>
 /// A PostgreSQL server of the tests' own: a new cluster in a temporary folder, on loopback alone, gone with them. Its programs are those of the machine;
@@ -106,11 +106,4 @@ public sealed class PostgresServer : IAsyncLifetime
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-}
-
-/// <summary>Tests that share one server, one after the other.</summary>
-[CollectionDefinition(Name)]
-public sealed class PostgresTests : ICollectionFixture<PostgresServer>
-{
-    public const string Name = "PostgreSQL";
 }

@@ -1,10 +1,10 @@
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 /// <summary>Limits that the contract narrows.</summary>
-internal sealed record HostLimits
+public sealed record HostLimits
 {
     public int RequestsMax { get; init; } = 16_384;
     public TimeSpan TimerWindow { get; init; } = TimeSpan.FromHours(1);
@@ -12,7 +12,7 @@ internal sealed record HostLimits
 }
 
 /// <summary>A host as the contract drives it.</summary>
-internal interface IHost : IAsyncDisposable
+public interface IHost : IAsyncDisposable
 {
     IMesh Mesh { get; }
 }
@@ -25,17 +25,20 @@ public abstract partial class MeshContract : IAsyncLifetime
     private readonly List<IHost> hosts = [];
     private IJournal store = null!;
 
-    internal ManualTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
-    internal StagedJournal Journal { get; private set; } = null!;
+    public StagedJournal Journal { get; private set; } = null!;
 
-    internal IMesh Mesh => hosts[^1].Mesh;
+    public IMesh Mesh => hosts[^1].Mesh;
 
     /// <summary>Opens the store of this test; the same one each time.</summary>
     protected abstract Task<IJournal> OpenAsync();
 
     /// <summary>Starts a host and returns when it has recovered.</summary>
-    internal abstract Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits);
+    public abstract Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits);
+
+    /// <summary>Whether everything of the host is decided in one process, so that it knows of a clash before the journal does.</summary>
+    protected virtual bool IsOneProcess => true;
 
     /// <summary>Removes the store.</summary>
     protected virtual Task CleanAsync() => Task.CompletedTask;
@@ -55,7 +58,7 @@ public abstract partial class MeshContract : IAsyncLifetime
     }
 
     /// <summary>A further host over the same store.</summary>
-    internal async Task<IMesh> StartHostAsync(HostLimits? limits = null)
+    public async Task<IMesh> StartHostAsync(HostLimits? limits = null)
     {
         Journal = new StagedJournal(store);
         hosts.Add(await StartAsync(Journal, Time, limits ?? new HostLimits()));
@@ -63,7 +66,7 @@ public abstract partial class MeshContract : IAsyncLifetime
     }
 
     /// <summary>Ends the host orderly and starts another.</summary>
-    internal async Task<IMesh> RestartAsync(HostLimits? limits = null)
+    public async Task<IMesh> RestartAsync(HostLimits? limits = null)
     {
         await hosts[^1].DisposeAsync();
         hosts.RemoveAt(hosts.Count - 1);
@@ -71,7 +74,7 @@ public abstract partial class MeshContract : IAsyncLifetime
     }
 
     /// <summary>The process is gone at once; the store has what was written. Starts another.</summary>
-    internal Task<IMesh> KillAsync(HostLimits? limits = null)
+    public Task<IMesh> KillAsync(HostLimits? limits = null)
     {
         Journal.IsDead = true;
         Journal.Release();

@@ -5,11 +5,11 @@ using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 public abstract partial class MeshContract
 {
-    [Fact]
+    [StoreFact]
     public async Task A_question_is_answered_by_the_turn_that_it_was_forwarded_to()
     {
         await Business.OpenAsync(Mesh);
@@ -17,7 +17,7 @@ public abstract partial class MeshContract
         Assert.Equal(("l1", IntakeDecision.Admitted, "discovery"), (captured.LeadId, captured.Decision, captured.Stage));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_refusal_is_an_answer_and_changes_nothing()
     {
         var answered = Assert.IsType<AskResult.Answered>(await Mesh.AskAsync(new MeshRequest(Business.Lead("none"), new LeadCommand.Accept("ann")), default));
@@ -26,7 +26,7 @@ public abstract partial class MeshContract
         Assert.Null(await Mesh.Journal.LoadAsync(Business.Lead("none"), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task What_was_answered_is_read_at_once()
     {
         await Business.OpenAsync(Mesh);
@@ -38,7 +38,7 @@ public abstract partial class MeshContract
         }
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Nothing_is_visible_before_it_is_durable()
     {
         var seen = new List<CommittedTurn>();
@@ -50,26 +50,27 @@ public abstract partial class MeshContract
         // The host is done with the read when it answers one that it received later.
         await Mesh.ReadAsync<LeadState>(Business.Lead("other"), default);
         Assert.False(answer.IsCompleted);
-        Assert.False(read.IsCompleted);
+        // A host may wait until it knows, or say what is durable now.
+        if (read.IsCompleted) Assert.Null(await read);
         Assert.Empty(seen);
         Assert.Null(await Mesh.Journal.LoadAsync(Business.Flow, default));
         Journal.Release();
         Assert.IsType<ProcessPublished>(await answer);
-        Assert.Equal(1, (await read)!.State.Process.Version);
-        Assert.Contains(seen, turn => turn.Entity == Business.Flow);
+        Assert.Equal(1, (await Mesh.StateAsync<FlowState>(Business.Flow)).Process.Version);
+        await Business.EventuallyAsync("it is seen", () => Task.FromResult(seen.Any(turn => turn.Entity == Business.Flow)));
     }
 
-    [Fact]
-    public async Task Questions_to_one_entity_are_answered_in_the_order_in_which_they_were_asked()
+    [StoreFact]
+    public async Task Of_many_questions_to_one_entity_at_once_each_has_a_turn_of_its_own()
     {
         Journal.Hold();
         var answers = Enumerable.Range(0, 50).Select(_ => Mesh.AnswerAsync(Business.Define())).ToArray();
         Journal.Release();
         var versions = (await Task.WhenAll(answers)).Select(a => Assert.IsType<ProcessPublished>(a).Version);
-        Assert.Equal(Enumerable.Range(1, 50), versions);
+        Assert.Equal(Enumerable.Range(1, 50), versions.Order());
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Followers_hear_every_turn_once_in_commit_order()
     {
         var heard = new List<(EntityId Entity, long Version)>();
@@ -85,17 +86,17 @@ public abstract partial class MeshContract
         Assert.Equal(count, heard.Count);
     }
 
-    [Fact]
+    [StoreFact]
     public async Task A_follower_that_fails_stops_nobody()
     {
         using var failing = Mesh.Follow(_ => throw new InvalidOperationException("a defect of a follower"));
         var heard = 0;
         using var other = Mesh.Follow(turns => heard += turns.Count);
         await Business.OpenAsync(Mesh);
-        Assert.True(heard > 0);
+        await Business.EventuallyAsync("the other hears", () => Task.FromResult(heard > 0));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task More_requests_than_the_host_keeps_are_turned_away_and_do_nothing()
     {
         await Business.OpenAsync(Mesh);
@@ -110,7 +111,7 @@ public abstract partial class MeshContract
         Assert.Null(await Mesh.ReadAsync<ContactState>(Business.Contact("c-over"), default));
     }
 
-    [Fact]
+    [StoreFact]
     public async Task Many_who_ask_at_once_share_their_commits()
     {
         await Business.OpenAsync(Mesh);

@@ -7,10 +7,10 @@ using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 /// <summary>A small business to ask things of: one pool of people, one stage.</summary>
-internal static class Business
+public static class Business
 {
     public const string Workspace = "acme";
     public static readonly EntityId Flow = EntityId.Flow(Workspace);

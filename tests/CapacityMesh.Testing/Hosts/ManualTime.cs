@@ -1,7 +1,7 @@
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 /// <summary>A machine's clock that goes only when told to; its wall can be set apart from its steady pace.</summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
     private long steady;
     private long wall = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).UtcTicks;
