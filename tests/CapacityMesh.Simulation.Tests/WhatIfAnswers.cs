@@ -31,9 +31,9 @@ public sealed class WhatIfAnswers(LiveBusiness business) : IClassFixture<LiveBus
     }
 
     [Fact]
-    public void Two_more_salespeople_move_the_constraint_to_the_founder_who_was_named_as_next()
+    public void Three_more_salespeople_move_the_constraint_to_the_founder_who_was_named_as_next()
     {
-        var report = Ask(new AddPeople("sales", 2, 20), new AddSlots("onboarding", 60));
+        var report = Ask(new AddPeople("sales", 3, 20), new AddSlots("onboarding", 60));
 
         Assert.Equal("sales", report.Before.Constraint.Pool);
         Assert.Equal("founder", report.Before.Constraint.Next);

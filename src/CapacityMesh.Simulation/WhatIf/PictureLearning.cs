@@ -34,7 +34,7 @@ public static class PictureLearning
         {
             var stage = picture.Process.Stages[i];
             var counts = picture.Pools.GetValueOrDefault(stage.Pool)?.Stages.GetValueOrDefault(stage.Id);
-            rates[stage.Id] = new StageRate(learned[i], PriorOutcomes + (counts?.Passed ?? 0) + (counts?.Lost ?? 0), WorkOf(picture, stage.Pool));
+            rates[stage.Id] = new StageRate(learned[i], (PriorOutcomes * (counts?.PriorWeight ?? 1)) + (counts?.Passed ?? 0) + (counts?.Lost ?? 0), WorkOf(picture, stage.Pool));
         }
         return rates.ToImmutable();
     }
