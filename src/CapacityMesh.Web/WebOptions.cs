@@ -26,4 +26,7 @@ public sealed record WebOptions
 
     /// <summary>How long one call may take; default 10 seconds.</summary>
     public TimeSpan CalloutTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a steered campaign is read back when nothing else happens; default 15 minutes, a thirtieth of the smallest daily quota for ten campaigns.</summary>
+    public TimeSpan ActuatorReadEvery { get; init; } = TimeSpan.FromMinutes(15);
 }
