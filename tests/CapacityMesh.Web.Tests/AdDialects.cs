@@ -46,7 +46,7 @@ internal static class AdDialects
 
         public (int, string) Answer(AdPlatform state, AdOp op, Sent sent) => op.Kind switch
         {
-            "token" => (200, $$"""{"access_token":"{{state.Token}}","expires_in":3599,"token_type":"Bearer"}"""),
+            "token" => (200, $$"""{"access_token":"{{state.Token}}","expires_in":3599,"token_type":"Bearer"{{(state.Rotated is { } next ? $",\"refresh_token\":\"{next}\"" : "")}}}"""),
             "read" => (200, $$$"""{"results":[{"campaign":{"resourceName":"customers/1234567890/campaigns/{{{AdPlatform.Campaign}}}","status":"{{{state.Status}}}","campaignBudget":"customers/1234567890/campaignBudgets/5"},"campaignBudget":{"resourceName":"customers/1234567890/campaignBudgets/5","amountMicros":"{{{state.Budget.Number()}}}","explicitlyShared":{{{(state.IsShared ? "true" : "false")}}},"referenceCount":"{{{(state.IsShared ? 3 : 1)}}}"}}],"fieldMask":"x"}"""),
             "upload" => (200, $$"""{"requestId":"req-{{state.Uploads.Count}}"}"""),
             "poll" => (200, """{"requestStatusPerDestination":[{"requestStatus":"SUCCESS"}]}"""),
@@ -136,7 +136,7 @@ internal static class AdDialects
         {
             AdFault.Throttle => (429, """{"status":429,"code":"TOO_MANY_REQUESTS"}"""),
             AdFault.Unauthorized => (401, """{"status":401,"serviceErrorCode":65601}"""),
-            AdFault.OkError => (200, """{"elements":[{"status":400}]}"""),
+            AdFault.OkError => (422, """{"status":422,"code":"INVALID_VALUE"}"""),
             _ => (503, "upstream connect error"),
         };
     }

@@ -57,6 +57,9 @@ internal sealed class AdPlatform : IAsyncDisposable
 
     public string Token { get; set; } = "token";
 
+    /// <summary>A refresh token that is given with the next access token.</summary>
+    public string? Rotated { get; set; }
+
     /// <summary>Set to tell, for an operation and how many of its kind came before, how to misbehave; and whether it is done all the same.</summary>
     public Func<AdOp, int, (AdFault Fault, bool Done)?> Misbehave { get; set; } = (_, _) => null;
 

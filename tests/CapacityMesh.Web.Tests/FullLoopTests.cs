@@ -66,7 +66,7 @@ public sealed class FullLoopTests
         await admin.PutOk("/v1/campaigns/spring", """{"name":"Spring","channel":"x","valuePerWin":{"amount":"1500.00","currency":"EUR"},"limits":{"minDwell":"PT0S","changesPerHour":60}}""");
         var made = await admin.PostOk("/v1/connectors", dialect.Connector(platform.Address, ""","actuate":"apply" """), HttpStatusCode.Created);
         var path = made.Text("capturePath")!;
-        await admin.Until("/v1/actuators", a => a.GetProperty("items")[0].GetProperty("applied").ValueKind is JsonValueKind.Object);
+        await admin.Until("/v1/actuators", a => One(a).ValueKind is JsonValueKind.Object && One(a).GetProperty("applied").ValueKind is JsonValueKind.Object);
 
         for (var n = 1; n <= 30; n++) await LeadInAsync(caller, dialect, path, n);
         // Her offers taken, Anna has no room left: the pool says so, and the plan follows.
@@ -87,14 +87,33 @@ public sealed class FullLoopTests
         if (name == "tiktok") return;
         await platform.Until(p => !p.Uploads.IsEmpty);
         var outcomes = $"/v1/connectors/{made.Text("id")}/outcomes";
-        if (name == "google") await admin.Until(outcomes, o => o.GetProperty("items")[0].Text("state") == "sent");
-        else await admin.Until(outcomes, o => o.GetProperty("items")[0].Text("state") == "done");
+        if (name == "google") await admin.Until(outcomes, o => One(o).ValueKind is JsonValueKind.Object && One(o).Text("state") == "sent");
+        else await admin.Until(outcomes, o => One(o).ValueKind is JsonValueKind.Object && One(o).Text("state") == "done");
         Assert.Single(platform.Uploads);
         Assert.Contains(name switch { "google" => "\"1500", "meta" => "\"Converted\"", "linkedin" => "\"1500.00\"", _ => "\"ms-" }, platform.Uploads.Single().Replace(":1500", ":\"1500", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.DoesNotContain("@", platform.Uploads.Single(), StringComparison.Ordinal);
     }
 
-    private static JsonElement One(JsonElement actuators) => actuators.GetProperty("items")[0];
+    [Fact]
+    public async Task In_propose_mode_the_platform_hears_nothing_before_somebody_approves()
+    {
+        await using var platform = await AdPlatform.StartAsync(AdDialects.Of("microsoft"));
+        await using var server = await Server.StartAsync(PlatformCalls.Near);
+        using var admin = server.Client();
+        await admin.PutOk("/v1/process", Process);
+        await admin.PutOk("/v1/people/anna", """{"name":"Anna","pools":["sales"],"weeklyCapacity":4,"concurrent":4}""");
+        await admin.PutOk("/v1/campaigns/spring", """{"name":"Spring","channel":"x","mode":"propose","limits":{"minDwell":"PT0S","changesPerHour":60}}""");
+        await admin.PostOk("/v1/connectors", platform.Dialect.Connector(platform.Address, ""","actuate":"apply" """), HttpStatusCode.Created);
+        for (var n = 1; n <= 30; n++) await LeadInAsync(admin, platform.Dialect, "", n);
+        await AcceptAllAsync(admin);
+        await admin.Until("/v1/spend/spring", s => s.GetProperty("proposed") is { ValueKind: JsonValueKind.Object } proposed && proposed.Text("action") == "pause");
+        Assert.Equal("propose", One(await admin.Until("/v1/actuators", a => One(a).ValueKind is JsonValueKind.Object && One(a).GetProperty("applied").ValueKind is JsonValueKind.Object)).Text("mode"));
+        Assert.Equal("", platform.Changes);
+        await admin.PostOk("/v1/spend/spring/approve");
+        await platform.Until(p => p.Status == "Paused");
+    }
+
+    private static JsonElement One(JsonElement list) => list.GetProperty("items").EnumerateArray().FirstOrDefault();
 
     private static async Task AcceptAllAsync(HttpClient admin)
     {
