@@ -8,6 +8,7 @@ using CapacityMesh.Host.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
 
 namespace CapacityMesh.Benchmarks;
 
