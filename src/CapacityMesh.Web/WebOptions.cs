@@ -44,4 +44,7 @@ public sealed record WebOptions
 
     /// <summary>Whether the background rests three times as long as it works; default true.</summary>
     public bool LookAheadPaces { get; init; } = true;
+
+    /// <summary>How often a steered campaign is read back when nothing else happens; default 15 minutes, a thirtieth of the smallest daily quota for ten campaigns.</summary>
+    public TimeSpan ActuatorReadEvery { get; init; } = TimeSpan.FromMinutes(15);
 }
