@@ -40,7 +40,8 @@ export function whatIfView(state: WhatIf, flow: FlowCard, pools: readonly PoolCa
 }
 
 function slider(name: string, min: number, max: number, step: number, value: number, text: (v: number) => string, set: (v: number) => void, hint = ''): TemplateResult {
-  return html`<label class="slide"><span>${name}${hint ? html` <small class="quiet">${hint}</small>` : nothing}</span><output>${text(value)}</output>
+  // The value is no <output>: that would be what the label names, and not the slider.
+  return html`<label class="slide"><span>${name}${hint ? html` <small class="quiet">${hint}</small>` : nothing}</span><b aria-hidden="true">${text(value)}</b>
     <input type="range" min=${min} max=${max} step=${step} .value=${String(value)} aria-valuetext=${text(value)} @input=${(e: Event) => set(Number((e.target as HTMLInputElement).value))}></label>`;
 }
 
