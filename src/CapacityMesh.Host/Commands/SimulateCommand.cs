@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CapacityMesh.Simulation;
 using CapacityMesh.Simulation.Policies;
+using CapacityMesh.Simulation.Reporting;
 using CapacityMesh.Simulation.Scenarios;
 
 namespace CapacityMesh.Host.Commands;
@@ -19,28 +20,46 @@ public static class SimulateCommand
         var seed = new Option<ulong>("--seed") { Description = "First seed.", DefaultValueFactory = _ => 1 };
         var seeds = new Option<int>("--seeds") { Description = "How many seeds, one after the other.", DefaultValueFactory = _ => 1 };
         var policy = new Option<string>("--policy") { Description = "mesh, none, cap, threshold or all.", DefaultValueFactory = _ => "all" };
+        var risk = new Option<decimal?>("--risk") { Description = "Accepted chance that an admitted lead finds a promise broken, 0.001 to 0.5; default the scenario's." };
+        var picture = new Option<string?>("--picture") { Description = "Instead of the table, draw four weeks of spend signals of the first seed to this SVG file." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("simulate", "Compare policies on a scenario, in virtual time.") { scenario, list, weeks, seed, seeds, policy, json };
-        command.SetAction(parsed => parsed.GetValue(list)
-            ? List()
-            : Run(parsed.GetValue(scenario)!, parsed.GetValue(weeks), parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(policy)!, parsed.GetValue(json)));
+        var command = new Command("simulate", "Compare policies on a scenario, in virtual time.") { scenario, list, weeks, seed, seeds, policy, risk, picture, json };
+        command.SetAction(parsed => parsed.GetValue(list) ? List()
+            : parsed.GetValue(picture) is { } file ? Draw(parsed.GetValue(scenario)!, parsed.GetValue(seed), file)
+            : Run(parsed.GetValue(scenario)!, parsed.GetValue(weeks), parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(policy)!, parsed.GetValue(risk), parsed.GetValue(json)));
         return command;
     }
 
     private static int List()
     {
-        foreach (var scenario in ScenarioCatalog.All) Console.WriteLine($"{scenario.Name,-12} {scenario.Summary}");
+        foreach (var scenario in ScenarioCatalog.All) Console.WriteLine($"{scenario.Name,-19} {scenario.Summary}");
         return 0;
     }
 
-    private static int Run(string name, int? weeks, ulong seed, int seeds, string policy, bool json)
+    private static int Run(string name, int? weeks, ulong seed, int seeds, string policy, decimal? risk, bool json)
     {
         if (ScenarioCatalog.Find(name) is not { } scenario) return ServeCommand.Refuse($"There is no scenario '{name}'; 'simulate --list' names them.");
         if (PolicyNames.Parse(policy) is not { } policies) return ServeCommand.Refuse($"There is no policy '{policy}'; they are mesh, none, cap, threshold and all.");
         if (weeks is < 1 or > WeeksMax) return ServeCommand.Refuse($"--weeks lies between 1 and {WeeksMax}.");
         if (seeds is < 1 or > Laboratory.SeedsMax) return ServeCommand.Refuse($"--seeds lies between 1 and {Laboratory.SeedsMax}.");
+        if (risk is < 0.001m or > 0.5m) return ServeCommand.Refuse("--risk lies between 0.001 and 0.5.");
         if (weeks is { } span) scenario = scenario.Lasting(TimeSpan.FromDays(7 * span));
+        if (risk is { } accepted) scenario = scenario with { Process = scenario.Process with { Risk = accepted } };
         return Print(scenario, policies, [.. Enumerable.Range(0, seeds).Select(i => seed + (ulong)i)], json);
+    }
+
+    private static int Draw(string name, ulong seed, string file)
+    {
+        if (ScenarioCatalog.Find(name) is not { } scenario) return ServeCommand.Refuse($"There is no scenario '{name}'; 'simulate --list' names them.");
+        try
+        {
+            File.WriteAllText(file, SignalPicture.Draw(scenario, seed));
+            return 0;
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return ServeCommand.Refuse(fault.Message);
+        }
     }
 
     internal static int Print(Scenario scenario, IReadOnlyList<PolicyKind> policies, IReadOnlyList<ulong> seeds, bool json)
@@ -49,8 +68,13 @@ public static class SimulateCommand
         try
         {
             var table = Laboratory.Compare(scenario, policies, seeds, what => Console.Error.WriteLine(what), interrupt.Token);
+            if (interrupt.Token.IsCancellationRequested) Console.Error.WriteLine("Interrupted: the last run ended early, and its figures speak of what had happened until then.");
             Console.WriteLine(json ? table.ToJson() : table.ToText());
             return interrupt.Token.IsCancellationRequested ? 130 : 0;
+        }
+        catch (InvalidDataException bad)
+        {
+            return ServeCommand.Refuse(bad.Message);
         }
         catch (LawBrokenException broken)
         {
