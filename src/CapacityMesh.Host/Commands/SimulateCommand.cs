@@ -17,13 +17,14 @@ public static class SimulateCommand
         var list = new Option<bool>("--list") { Description = "Name the scenarios." };
         var weeks = new Option<int?>("--weeks") { Description = "Weeks in which leads arrive; default the scenario's." };
         var seed = new Option<ulong>("--seed") { Description = "First seed.", DefaultValueFactory = _ => 1 };
-        var seeds = new Option<int>("--seeds") { Description = "How many seeds, one after the other.", DefaultValueFactory = _ => 1 };
+        var seeds = new Option<int?>("--seeds") { Description = "How many seeds; default 1, or 100 with --laws." };
+        var laws = new Option<bool>("--laws") { Description = "Check the laws of the design on businesses at random, with crashes and other faults." };
         var policy = new Option<string>("--policy") { Description = "mesh, none, cap, threshold or all.", DefaultValueFactory = _ => "all" };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
-        var command = new Command("simulate", "Compare policies on a scenario, in virtual time.") { scenario, list, weeks, seed, seeds, policy, json };
-        command.SetAction(parsed => parsed.GetValue(list)
-            ? List()
-            : Run(parsed.GetValue(scenario)!, parsed.GetValue(weeks), parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(policy)!, parsed.GetValue(json)));
+        var command = new Command("simulate", "Compare policies on a scenario, in virtual time.") { scenario, list, weeks, seed, seeds, policy, laws, json };
+        command.SetAction(parsed => parsed.GetValue(list) ? List()
+            : parsed.GetValue(laws) ? LawsCommand.Run(parsed.GetValue(seed), parsed.GetValue(seeds), parsed.GetValue(json))
+            : Run(parsed.GetValue(scenario)!, parsed.GetValue(weeks), parsed.GetValue(seed), parsed.GetValue(seeds) ?? 1, parsed.GetValue(policy)!, parsed.GetValue(json)));
         return command;
     }
 
