@@ -121,6 +121,8 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
         requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Concat(ready).Where(e => e.Cause is Cause.Request));
         live.Clear();
+        // A version that was published by a dropped turn may be published by another, with other content.
+        world.Forget();
         waitingForLoad.Clear();
         ready.Clear();
         reports.Clear();

@@ -10,9 +10,25 @@ public sealed class HoldLapses : ILaw
     /// <inheritdoc/>
     public string Name => "a hold lapses";
 
+    private readonly Dictionary<EntityId, SlotState> slots = [];
+    private readonly List<StoredTimer> elapsed = [];
+
+    // What a hold's timer did is seen once the commit that consumed it is over: with the next one.
+    /// <inheritdoc/>
+    public IEnumerable<string> OnCommit(CommitSeen commit)
+    {
+        foreach (var timer in elapsed)
+        {
+            if (slots.GetValueOrDefault(timer.Entity) is { Phase: SlotPhase.Held } slot && slot.HeldUntil <= timer.Due) yield return $"{timer.Entity.Key} is still held after its hold ended at {timer.Due:O}";
+        }
+        elapsed.Clear();
+        elapsed.AddRange(commit.Written.TimersConsumed.Where(t => t.Name == SlotTimers.Hold));
+    }
+
     /// <inheritdoc/>
     public IEnumerable<string> OnTurn(TurnSeen turn)
     {
+        if (turn.After is SlotState newest) slots[turn.Entity] = newest;
         if (turn is not { After: SlotState after, Command: SlotCommand.Hold hold } || !turn.Any<SlotEvent.Held>()) yield break;
         if (after.HeldUntil is not { } until || until > turn.At + hold.For || until > after.EndsAt) yield return $"{turn.Entity.Key} is held until {after.HeldUntil:O}, longer than asked or than it lasts";
     }

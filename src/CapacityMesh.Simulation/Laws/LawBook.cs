@@ -12,7 +12,7 @@ public static class LawBook
         new SlotServesOne(), new HoldLapses(),
         new OneOffer(), new PlaceKept(),
         new CountsRecount(), new MemoryIsJournal(), new BoardIsJournal(),
-        new LeasesEnd(), new NothingIdles(),
+        new LeasesEnd(), new AwayGivesBack(), new NothingIdles(),
         new EveryWaitHasReason(),
         new SignalsRise(), new SignalsRest(), new HumanWordStays(),
         new ErasedStaysErased(),
