@@ -15,7 +15,7 @@ public interface IJournal : IAsyncDisposable
     /// Writes a batch in one transaction and syncs once. Either all of it is durable when this returns <see cref="CommitResult.Committed"/>,
     /// or nothing of it was written: conflict is a value, not an exception. A fault of the store (disk, network) is thrown; the caller must then
     /// assume that the batch may or may not have been written, and reload.
-    /// <para>It conflicts when an append's expected version is not the stored one, when a consumed effect or timer is no longer there,
+    /// <para>It conflicts when an append's expected version is not the stored one, when an entity that a turn left unchanged is at another version, when a consumed effect or timer is no longer there,
     /// when an idempotency key was opened already, or when an identity is claimed by another contact.</para>
     /// </summary>
     ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel);
