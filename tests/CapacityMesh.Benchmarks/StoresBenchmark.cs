@@ -1,0 +1,64 @@
+using System.Globalization;
+using CapacityMesh.Host.Server;
+using CapacityMesh.Testing;
+using Microsoft.AspNetCore.Builder;
+
+namespace CapacityMesh.Benchmarks;
+
+/// <summary>
+/// Durable leads a second over HTTP at 64 posters, in one run and on one machine: the host on SQLite, the host on PostgreSQL, and the same intake
+/// written the plain way on the same PostgreSQL server. Rounds alternate, so that what else the machine does falls on all three.
+/// </summary>
+internal static class StoresBenchmark
+{
+    private const int Rounds = 3;
+
+    public static async Task<int> RunAsync()
+    {
+        if (PostgresServer.WhyNone is { } why)
+        {
+            await Console.Error.WriteLineAsync(why);
+            return 2;
+        }
+        var folder = Directory.CreateTempSubdirectory("capacitymesh-bench-");
+        var server = new PostgresServer();
+        await server.InitializeAsync();
+        try
+        {
+            await MeasureAsync(folder.FullName, server.ConnectionString);
+        }
+        finally
+        {
+            await server.DisposeAsync();
+            folder.Delete(recursive: true);
+        }
+        return 0;
+    }
+
+    private static async Task MeasureAsync(string folder, string postgres)
+    {
+        Environment.SetEnvironmentVariable("CAPACITYMESH_ADMIN_KEY", Posters.Key);
+        await using var sqlite = await MeshServer.StartAsync(new ServerOptions("http://127.0.0.1:0", folder, BehindProxy: false), CancellationToken.None);
+        await using var shared = await MeshServer.StartAsync(new ServerOptions("http://127.0.0.1:0", folder, BehindProxy: false) { Postgres = postgres }, CancellationToken.None);
+        await using var plain = await PlainIntake.StartAsync(postgres);
+        Uri[] urls = [sqlite.Address, shared.Address, new Uri(plain.Urls.First())];
+        foreach (var url in urls[..2])
+        {
+            using var http = Posters.To(url);
+            await Posters.SetUpAsync(http);
+        }
+        var best = new double[urls.Length];
+        for (var round = 0; round <= Rounds; round++)
+        {
+            for (var i = 0; i < urls.Length; i++)
+            {
+                using var http = Posters.To(urls[i]);
+                var rate = await Posters.PostAsync(http, "/v1/leads", 64, TimeSpan.FromSeconds(3));
+                // The first round warms.
+                if (round > 0) best[i] = Math.Max(best[i], rate);
+            }
+        }
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"64 posters: SQLite {best[0]:N0}/s, PostgreSQL {best[1]:N0}/s ({best[1] / best[0]:0.00} of SQLite), the plain way on PostgreSQL {best[2]:N0}/s; against it SQLite {best[0] / best[2]:0.0} times, PostgreSQL {best[1] / best[2]:0.0} times"));
+    }
+}
