@@ -1,7 +1,7 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|stores|million
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|stores|million|boards
 switch (args)
 {
     case ["turns"]:
@@ -15,7 +15,9 @@ switch (args)
     case ["million", .. var count]:
         await MillionBenchmark.RunAsync(count is [{ } text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
         return 0;
+    case ["boards"]:
+        return await BoardsBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns, intake, stores or million.");
+        await Console.Error.WriteLineAsync("Say turns, intake, stores, million or boards.");
         return 2;
 }
