@@ -117,7 +117,7 @@ public static class CapacityMeshWeb
         .AddSingleton<IEndpoints>(s => s.GetRequiredService<Intake>()).AddSingleton<IEndpoints, ContactEndpoints>()
         .AddSingleton<IEndpoints, LeadEndpoints>().AddSingleton<IEndpoints, LeadVerbs>().AddSingleton<IEndpoints, WhyEndpoint>().AddSingleton<IEndpoints, TraceEndpoint>()
         .AddSingleton<IEndpoints, WorkEndpoint>().AddSingleton<IEndpoints, RoutingEndpoints>().AddSingleton<IEndpoints, SpendEndpoints>().AddSingleton<IEndpoints, SpendVerbs>()
-        .AddSingleton<IEndpoints, BoardEndpoints>();
+        .AddSingleton<IEndpoints, BoardEndpoints>().AddSingleton<IEndpoints, ParkedEndpoints>();
 
     private static Problem Bare(int status) => status switch
     {
