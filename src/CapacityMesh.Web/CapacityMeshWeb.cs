@@ -6,6 +6,7 @@ using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Execution;
 using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Feedback.Reports;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Json;
 using CapacityMesh.Web.LiveBoard;
@@ -39,6 +40,7 @@ public static class CapacityMeshWeb
         AddCapture(services);
         AddPlatforms(services);
         AddWebhooks(services);
+        AddReports(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -88,6 +90,9 @@ public static class CapacityMeshWeb
         .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
+
+    private static void AddReports(IServiceCollection services) => services
+        .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<IEndpoints, ReportEndpoints>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()

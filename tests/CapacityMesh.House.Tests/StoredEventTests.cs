@@ -43,7 +43,8 @@ public sealed class StoredEventTests
         foreach (var type in Family(machine))
         {
             var sample = Read(machine)[type.Name]!;
-            Assert.True(JsonNode.DeepEquals(sample, JsonSerializer.SerializeToNode(sample.Deserialize(type, Options), type, Options)), $"{machine.Events.Name}.{type.Name} is not read as it was written");
+            var again = JsonSerializer.SerializeToNode(sample.Deserialize(type, Options), type, Options);
+            Assert.True(JsonNode.DeepEquals(WithoutNulls(sample), WithoutNulls(again)), $"{machine.Events.Name}.{type.Name} is not read as it was written");
         }
     }
 
@@ -57,6 +58,14 @@ public sealed class StoredEventTests
         foreach (var type in Family(machine)) state = machine.Evolve(state, (IEvent)Read(machine)[type.Name].Deserialize(type, Options)!, Sample.Monday);
         Assert.NotNull(state);
     }
+
+    // A member that came later, and may be null, is missing from older samples.
+    private static JsonNode? WithoutNulls(JsonNode? node) => node switch
+    {
+        JsonObject members => new JsonObject(members.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value)))),
+        JsonArray items => new JsonArray([.. items.Select(WithoutNulls)]),
+        _ => node?.DeepClone(),
+    };
 
     private static void Add(Machine machine, JsonObject samples)
     {

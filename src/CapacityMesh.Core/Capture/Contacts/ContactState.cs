@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace CapacityMesh.Core.Capture;
 
 /// <summary>Where a contact stands.</summary>
@@ -19,4 +21,11 @@ public enum ContactPhase
 /// <param name="Leads">Leads ever started.</param>
 /// <param name="Signals">Signals ever received that started no lead.</param>
 /// <param name="LastSignalAt">When the newest of them came.</param>
-public sealed record ContactState(ContactPhase Phase, string? OpenLead, int Leads, int Signals, DateTimeOffset? LastSignalAt);
+public sealed record ContactState(ContactPhase Phase, string? OpenLead, int Leads, int Signals, DateTimeOffset? LastSignalAt)
+{
+    /// <summary>Intent shown since the last lead began, in points, as of <see cref="LastSignalAt"/>; it fades by <see cref="IntentScore"/>.</summary>
+    public int Intent { get; init; }
+
+    /// <summary>What reached the person since the last lead began, oldest first: the next lead takes it along.</summary>
+    public ImmutableArray<Touch> Touches { get; init; } = [];
+}
