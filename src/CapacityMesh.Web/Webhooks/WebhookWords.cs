@@ -6,6 +6,7 @@ using CapacityMesh.Core.Routing;
 using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Feedback;
 using CapacityMesh.Web.Json;
+using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;
 
@@ -16,7 +17,10 @@ internal sealed record CommittedFact(EntityId Entity, long Version, int Ordinal,
 internal sealed record WebhookMessage(string Type, DateTimeOffset Timestamp, object Data);
 
 /// <summary>What became of a lead: ids only, nothing that names a person who asked, and no text that somebody typed.</summary>
-internal sealed record LeadNews(string LeadId, string? Campaign, string? Stage, string? Pool, string? Person, string? Slot, string? Reason);
+internal sealed record LeadNews(string LeadId, string? Campaign, string? Stage, string? Pool, string? Person, string? Slot, string? Reason, TouchNews? Touch = null, string? PromiseId = null, PromiseBody? Promise = null);
+
+/// <summary>A touch of a follow-up: whoever speaks to people for us does so now.</summary>
+internal sealed record TouchNews(int Number, string Channel, string? Template, DateTimeOffset? DueAt);
 
 /// <summary>Where the constraint is now.</summary>
 internal sealed record ConstraintNews(string? From, string To, string Explanation);
@@ -58,14 +62,14 @@ internal static class WebhookWords
         $"{fact.At.ToUnixTimeMilliseconds():D13}-{fact.Version:x10}-{fact.Ordinal:x2}-{MessageIdOf(fact)[4..12]}";
 
     /// <summary>The body.</summary>
-    public static string PayloadOf(CommittedFact fact, TimeSpan lease) =>
-        JsonSerializer.Serialize(new WebhookMessage(TypeOf(fact.Fact)!, fact.At, DataOf(fact, lease)), Wire.Options);
+    public static string PayloadOf(CommittedFact fact, TimeSpan lease, PromiseBody? promise = null) =>
+        JsonSerializer.Serialize(new WebhookMessage(TypeOf(fact.Fact)!, fact.At, DataOf(fact, lease, promise)), Wire.Options);
 
-    private static object DataOf(CommittedFact fact, TimeSpan lease) => fact.Fact switch
+    private static object DataOf(CommittedFact fact, TimeSpan lease, PromiseBody? promise) => fact.Fact switch
     {
         FlowEvent.CampaignReported e => new SpendNews((fact.State as FlowState)?.SpendVersion ?? 0, (fact.State as FlowState)?.Constraint?.Pool, SpendLine.Of(e.Report, fact.At + lease)),
         FlowEvent.ConstraintMoved e => new ConstraintNews(e.From, e.To, e.Explanation),
-        _ => NewsOf(fact),
+        _ => NewsOf(fact) with { Promise = promise },
     };
 
     private static LeadNews NewsOf(CommittedFact fact)
@@ -83,6 +87,11 @@ internal static class WebhookWords
             LeadEvent.OfferEnded e => plain with { Person = e.Person, Reason = e.Because.Code },
             LeadEvent.Accepted e => plain with { Person = e.Person },
             LeadEvent.Contacted e => plain with { Person = e.Person },
+            LeadEvent.TouchPlanned e => plain with { Person = state?.Person, Touch = new TouchNews(e.Number, e.Channel, e.Template, e.DueAt) },
+            LeadEvent.TouchDue e => plain with { Person = e.Person, Touch = new TouchNews(e.Number, e.Channel, e.Template, fact.At) },
+            LeadEvent.TouchMade e => plain with { Person = e.Person, Touch = new TouchNews(e.Number, e.Channel, null, null) },
+            LeadEvent.FollowUpEnded e => plain with { Reason = e.Because.Code },
+            LeadEvent.PromiseContradicted e => plain with { Person = e.Person, PromiseId = e.Promise },
             LeadEvent.Returned e => plain with { Person = e.Person, Reason = e.Because.Code },
             LeadEvent.SlotHeld e => plain with { Slot = e.Slot },
             LeadEvent.SlotBooked e => plain with { Slot = e.Slot },

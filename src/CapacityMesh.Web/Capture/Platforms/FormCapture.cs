@@ -22,11 +22,11 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private async Task PostAsync(ApiCall call)
     {
         var connector = await desk.ConnectorAsync(call, Platform.Form);
-        var form = await ReadAsync(call);
+        var form = await ReadAsync(call, connector);
         if (form[Honeypot].Any(v => !string.IsNullOrWhiteSpace(v)))
         {
             // A robot that is told so learns.
-            desk.Counts.Count(Platform.Form, CaptureResult.Robot);
+            desk.Counts.Count(connector, CaptureResult.Robot);
         }
         else
         {
@@ -57,7 +57,7 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
         string? Taken(string name) => Answers.Cut(sheet.Take(name), 2_000);
     }
 
-    private async ValueTask<IFormCollection> ReadAsync(ApiCall call)
+    private async ValueTask<IFormCollection> ReadAsync(ApiCall call, Connector connector)
     {
         var request = call.Http.Request;
         if (!request.HasFormContentType) throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "notAForm", "The body must be an HTML form."));
@@ -73,11 +73,11 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
                     ValueCountLimit = FieldsMax, KeyLengthLimit = 500, ValueLengthLimit = BodyReader.BytesMax,
                 },
                 call.Cancel);
-            return form.Files.All(f => f.Length == 0) ? form : throw desk.Malformed(Platform.Form, "", "A form may not carry files.");
+            return form.Files.All(f => f.Length == 0) ? form : throw desk.Malformed(connector, "", "A form may not carry files.");
         }
         catch (InvalidDataException)
         {
-            throw desk.Malformed(Platform.Form, "", "The form cannot be read: at most 100 fields and 256 KiB.");
+            throw desk.Malformed(connector, "", "The form cannot be read: at most 100 fields and 256 KiB.");
         }
     }
 
