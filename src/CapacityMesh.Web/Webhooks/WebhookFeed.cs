@@ -18,6 +18,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
     private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LagMargin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
@@ -138,7 +139,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         var more = facts.Reader.WaitToReadAsync(cancel).AsTask();
         while (!isBehind)
         {
-            await Task.WhenAny(more, Task.Delay(NotePositionEvery, time, cancel));
+            await Task.WhenAny(more, Task.Delay(lags.IsEmpty ? NotePositionEvery : LookForRoomEvery, time, cancel));
             cancel.ThrowIfCancellationRequested();
             KeyValuePair<string, FeedPosition>[] positions = [.. seen];
             var batch = new List<CommittedFact>();

@@ -15,6 +15,9 @@ internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier c
 {
     private readonly ConcurrentDictionary<(string Workspace, string Webhook), FeedPosition> behind = new();
 
+    /// <summary>Whether nobody is behind.</summary>
+    public bool IsEmpty => behind.IsEmpty;
+
     /// <summary>Reads what an earlier life has noted.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {

@@ -12,7 +12,7 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private const string Honeypot = "website";
     private const string Redirect = "_redirect";
     private const int FieldsMax = 100;
-    private static readonly string[] OfTouch = ["gclid", "fbclid", "msclkid", "ttclid", "li_fat_id", "landingPage", "referrer"];
+    private static readonly string[] OfTouch = ["gclid", "fbclid", "msclkid", "ttclid", "li_fat_id", "landingPage", "referrer", "visitor"];
     private static readonly string[] Ours = ["name", "firstName", "lastName", "email", "phone", "company", "message", "campaign"];
     private static readonly Dictionary<string, string[]> Usual = Ours.Concat(OfTouch).ToDictionary(n => n, n => new[] { n });
 
@@ -52,7 +52,7 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private static TouchBody TouchOf(Answers sheet, string referer)
     {
         var page = sheet.Take("landingPage") ?? (referer.Length > 0 ? referer : null);
-        return new TouchBody(Taken("gclid"), Taken("fbclid"), Taken("msclkid"), Taken("ttclid"), Taken("li_fat_id"), Answers.Cut(page, 2_000), Taken("referrer"));
+        return new TouchBody(Taken("gclid"), Taken("fbclid"), Taken("msclkid"), Taken("ttclid"), Taken("li_fat_id"), Answers.Cut(page, 2_000), Taken("referrer"), Taken("visitor"));
 
         string? Taken(string name) => Answers.Cut(sheet.Take(name), 2_000);
     }
