@@ -15,7 +15,7 @@ namespace CapacityMesh.Benchmarks;
 internal static class IntakeBenchmark
 {
     private const string Key = "a-key-for-benchmarks-only";
-    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Warm = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Lasts = TimeSpan.FromSeconds(4);
     private static long number;
 
@@ -40,7 +40,7 @@ internal static class IntakeBenchmark
     {
         var options = new ServerOptions("http://127.0.0.1:0", folder, BehindProxy: false)
         {
-            SyncDelay = delay,
+            BeforeSync = delay > TimeSpan.Zero ? () => Thread.Sleep(delay) : null,
             AlsoMap = app => app.MapPost("/empty", () => Results.Json(new { ok = true })).AllowAnonymous(),
         };
         await using var server = await MeshServer.StartAsync(options, CancellationToken.None);

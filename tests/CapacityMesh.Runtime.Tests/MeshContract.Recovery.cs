@@ -28,6 +28,7 @@ public abstract partial class MeshContract
     [Theory]
     [InlineData(CommitFault.BeforeWrite)]
     [InlineData(CommitFault.AcknowledgementLost)]
+    [InlineData(CommitFault.SyncFailed)]
     [InlineData(CommitFault.DeadAfter)]
     [InlineData(CommitFault.DeadBefore)]
     public async Task A_fault_at_any_commit_loses_nothing_and_doubles_nothing(CommitFault fault)

@@ -10,6 +10,8 @@ public enum CommitFault
     BeforeWrite,
     /// <summary>Everything was written, and the caller is told that it failed.</summary>
     AcknowledgementLost,
+    /// <summary>Everything was written, the next batches too, and then the caller is told that the sync failed.</summary>
+    SyncFailed,
     /// <summary>Everything was written, the caller is told so, and nothing works from then on: the process was killed before it went on.</summary>
     DeadAfter,
     /// <summary>Nothing was written, and nothing works from then on.</summary>
@@ -21,6 +23,7 @@ internal sealed class StagedJournal(IJournal inner) : IJournal
 {
     private readonly List<int> batches = [];
     private TaskCompletionSource gate = Opened();
+    private Task lastSync = Task.CompletedTask;
     private int commits;
 
     /// <summary>Turns of each commit that was accepted.</summary>
@@ -50,6 +53,16 @@ internal sealed class StagedJournal(IJournal inner) : IJournal
     public void Release() => gate.TrySetResult();
 
     public IRowStore Rows => inner.Rows;
+
+    // As a disk does: the next batch is written while the last one syncs.
+    public async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
+    {
+        var number = Arrived + 1;
+        var result = await CommitAsync(batch, cancel);
+        if (result is CommitResult.Conflict) return new WrittenBatch(result, Task.CompletedTask);
+        lastSync = SyncAsync(lastSync, fails: number == FaultAt && Fault is CommitFault.SyncFailed);
+        return new WrittenBatch(result, lastSync);
+    }
 
     public async ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel)
     {
@@ -89,6 +102,14 @@ internal sealed class StagedJournal(IJournal inner) : IJournal
 
     // The store lives on; only this process's way to it is gone.
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // A sync that fails takes along what waits behind it; what is written after that is synced anew.
+    private static async Task SyncAsync(Task before, bool fails)
+    {
+        if (!before.IsCompleted) await before;
+        await Task.Run(() => Thread.Sleep(1));
+        if (fails) throw new JournalUnavailableException("sync failed by a test.");
+    }
 
     private IJournal Alive() => IsDead ? throw new JournalUnavailableException("broken by a test.") : inner;
 

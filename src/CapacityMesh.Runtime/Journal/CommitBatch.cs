@@ -131,3 +131,10 @@ public abstract record CommitResult
         IReadOnlyList<EntityId> Entities, IReadOnlyList<EffectId> Effects, IReadOnlyList<StoredTimer> Timers,
         IReadOnlyList<(string Workspace, string Key)> Requests, IReadOnlyList<IdentityClaim> Claims) : CommitResult;
 }
+
+/// <summary>A batch that the journal has decided on.</summary>
+/// <param name="Result">What became of it.</param>
+/// <param name="Durable">
+/// Completes when it survives a loss of power: until then nothing outside may see it. Fails with <see cref="JournalUnavailableException"/> when that is unknown.
+/// </param>
+public readonly record struct WrittenBatch(CommitResult Result, Task Durable);

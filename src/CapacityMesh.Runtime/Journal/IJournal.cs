@@ -20,6 +20,13 @@ public interface IJournal : IAsyncDisposable
     /// </summary>
     ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel);
 
+    /// <summary>
+    /// Writes a batch as <see cref="CommitAsync"/> does, and returns as soon as its place and its conflicts are decided, so that the next one can be
+    /// written while this one syncs. Batches become durable in the order in which they were written. A journal that cannot tell the two apart waits.
+    /// </summary>
+    async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel) =>
+        new(await CommitAsync(batch, cancel).ConfigureAwait(false), Task.CompletedTask);
+
     /// <summary>The last snapshot of an entity and the turns after it, in version order; null when it never had a turn.</summary>
     ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel);
 

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace CapacityMesh.Runtime.Hosting.Local;
 
 /// <summary>
-/// The one thread that runs turns. It never waits for the disk: while one batch is being committed the next one gathers, and that is all there is
+/// The one thread that runs turns. It never waits for the disk: while one batch is being written the next one gathers, and that is all there is
 /// to group commit: no delay, no knob. What it decides is committed in its order.
-/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the committer is free, 5 sleep until something comes.
+/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the writer is free, 5 sleep until something comes.
 /// </summary>
 internal sealed partial class Lane : IDisposable
 {
@@ -33,7 +33,9 @@ internal sealed partial class Lane : IDisposable
     private int signaled;
     private int underWay;
     private long durableBatch;
-    private Batch? committing;
+    // Sealed, and not durable as far as this thread was told; in their order.
+    private readonly Queue<Batch> inFlight = new();
+    private bool isWriting;
     private bool recovering = true;
     private volatile bool stopping;
 
@@ -41,7 +43,7 @@ internal sealed partial class Lane : IDisposable
     {
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
-        committer = new Committer(journal, OnCommitted, OnDropped, fault => LogFollowerFailed(log, fault));
+        committer = new Committer(journal, new CommitterEvents(OnWritten, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
     }
 
@@ -118,7 +120,7 @@ internal sealed partial class Lane : IDisposable
 
     private void WhenIdle(TaskCompletionSource idle)
     {
-        if (requests.IsEmpty && committing is null && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
+        if (requests.IsEmpty && inFlight.Count == 0 && !isWriting && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
         else Task.Delay(5).ContinueWith(_ => Post(() => WhenIdle(idle)), TaskScheduler.Default);
     }
 
@@ -143,17 +145,19 @@ internal sealed partial class Lane : IDisposable
             engine.Continue();
             if (!recovering) TakeRequests();
             FireTimers();
-            if (engine.HasWork && committing is null) HandOver();
+            if (engine.HasWork && MayHandOver) HandOver();
             if (control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull)) signal.WaitOne(NextWait());
         }
     }
+
+    private bool MayHandOver => !isWriting && !mustRecover && inFlight.Count < options.BatchesInFlightMax;
 
     private void TakeRequests()
     {
         while (!engine.IsFull && requests.TryDequeue(out var item))
         {
             Take(item);
-            if (committing is null) break;
+            if (MayHandOver) break;
         }
     }
 
@@ -169,7 +173,11 @@ internal sealed partial class Lane : IDisposable
     {
         if (item.Request.Claims.Count == 0) return null;
         if (engine.Open.ClashesWith(item.Request).Count > 0) return engine.Open;
-        return committing?.ClashesWith(item.Request).Count > 0 ? committing : null;
+        foreach (var batch in inFlight)
+        {
+            if (batch.ClashesWith(item.Request).Count > 0) return batch;
+        }
+        return null;
     }
 
     private void FireTimers()
@@ -189,13 +197,15 @@ internal sealed partial class Lane : IDisposable
 
     private void HandOver()
     {
-        // Everything that is already here goes along: the batch is as large as the time that the last one took.
+        // Everything that is already here goes along: the batch is as large as the time that writing the last one took.
         while (!engine.IsFull && !recovering && requests.TryDequeue(out var item)) Take(item);
         engine.Settle();
         if (engine.Open.IsEmpty) return;
-        committing = engine.Seal();
-        scan?.Add(committing);
-        committer.Commit(committing);
+        var batch = engine.Seal();
+        inFlight.Enqueue(batch);
+        scan?.Add(batch);
+        isWriting = true;
+        committer.Commit(batch);
     }
 
     private TimeSpan NextWait()
@@ -206,7 +216,13 @@ internal sealed partial class Lane : IDisposable
         return most;
     }
 
-    private void OnCommitted(Batch batch)
+    private void OnWritten(Batch batch) => Post(() =>
+    {
+        isWriting = false;
+        if (mustRecover) Recover();
+    });
+
+    private void OnDurable(Batch batch)
     {
         foreach (var (ask, answer) in batch.Answers)
         {
@@ -214,8 +230,10 @@ internal sealed partial class Lane : IDisposable
         }
         Post(() =>
         {
+            // It was forgotten with one before it; what it wrote is read again.
+            if (batch.Number <= durableBatch) return;
             durableBatch = batch.Number;
-            committing = null;
+            inFlight.Dequeue();
             CompleteReads();
             CompleteContenders(batch);
             engine.Evict(options.LiveEntitiesMax, durableBatch);

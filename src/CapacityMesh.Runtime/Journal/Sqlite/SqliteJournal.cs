@@ -32,7 +32,7 @@ public sealed class SqliteJournal : IJournal
             folder.Dispose();
             throw;
         }
-        readers = new ReadPool(options);
+        readers = new ReadPool(options, writer.WhenDurable);
         rows = new SqliteRows(writer, readers);
     }
 
@@ -47,8 +47,16 @@ public sealed class SqliteJournal : IJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
+    {
+        JournalRules.Require(batch);
+        var (result, durable) = await writer.WriteAsync(session => session.Commit(batch), cancel);
+        return new WrittenBatch(result, durable);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Turns.Load(entity), cancel);
+        readers.FindAsync(session => session.Turns.Load(entity), cancel);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredTurns>> HistoryAsync(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
@@ -94,11 +102,11 @@ public sealed class SqliteJournal : IJournal
 
     /// <inheritdoc/>
     public ValueTask<StoredRequest?> RequestAsync(string workspace, string key, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Rows.Request(workspace, key), cancel);
+        readers.FindAsync(session => session.Rows.Request(workspace, key), cancel);
 
     /// <inheritdoc/>
     public ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Rows.Identity(workspace, identity), cancel);
+        readers.FindAsync(session => session.Rows.Identity(workspace, identity), cancel);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeadRow>> LeadsAsync(LeadQuery query, CancellationToken cancel)
