@@ -17,9 +17,10 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
+    // Facts of one webhook gathered at once: some 20 MB.
+    private const int RoomMax = 20_000;
     private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LagMargin = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
     private readonly ConcurrentDictionary<string, FeedPosition> seen = new(StringComparer.Ordinal);
@@ -108,30 +109,25 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         }
     }
 
-    // A webhook that had more waiting than is kept: what it missed stands in the journal. It may fill up again, and then lags from there.
+    // A webhook that had more waiting than is kept: what it missed stands in the journal, and comes in the order in which it happened, as much as there is
+    // room for. What does not fit is read another time, from the last that did.
     private async Task CatchUpAsync(string workspace, WebhookRecord webhook, FeedPosition since, CancellationToken cancel)
     {
-        lags.Begin(workspace, webhook.Id);
-        try
-        {
-            await CatchUpFromAsync(workspace, webhook, since, cancel);
-        }
-        catch
-        {
-            lags.Resume(workspace, webhook.Id, since);
-            throw;
-        }
-        await lags.EndAsync(workspace, webhook.Id, cancel);
-    }
-
-    private async Task CatchUpFromAsync(string workspace, WebhookRecord webhook, FeedPosition since, CancellationToken cancel)
-    {
         var withLeads = webhook.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal));
+        var room = (int)Math.Clamp(options.WebhookPendingMax / 2, 1, RoomMax);
+        var oldest = new SortedSet<CommittedFact>(WebhookWords.InTime);
+        var isMore = false;
         await foreach (var fact in history.SinceAsync(workspace, since, withLeads, cancel))
         {
-            // Flow's facts are read by version, some of them older.
-            if (fact.At >= since.At - LagMargin) await WriteAsync([fact], cancel, webhook);
+            if (fact.At < since.At || !webhook.Wants(WebhookWords.TypeOf(fact.Fact)!)) continue;
+            oldest.Add(fact);
+            if (oldest.Count <= room) continue;
+            oldest.Remove(oldest.Max!);
+            isMore = true;
         }
+        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, cancel, webhook);
+        if (isMore) await lags.MoveAsync(workspace, webhook.Id, since with { At = oldest.Max!.At }, cancel);
+        else await lags.EndAsync(workspace, webhook.Id, cancel);
     }
 
     private async Task DrainAsync(CancellationToken cancel)
@@ -182,7 +178,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             {
                 var key = WebhookCourier.RowOf(workspace, webhook.Id, WebhookWords.DeliveryIdOf(fact));
                 if (await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
-                if (await lags.HoldsBackAsync(workspace, webhook.Id, fact, cancel)) continue;
+                if (only is null && await lags.HoldsBackAsync(workspace, webhook.Id, fact, cancel)) continue;
                 var now = time.GetUtcNow();
                 payload ??= WebhookWords.PayloadOf(fact, options.SpendLease, await PromiseAsync(fact, cancel));
                 var delivery = new DeliveryRecord(key.Item, WebhookWords.MessageIdOf(fact), type, WebhookWords.LaneOf(fact), payload, DeliveryState.Pending, now, 0, now, null, null, null);

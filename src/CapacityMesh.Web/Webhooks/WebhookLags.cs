@@ -13,6 +13,7 @@ namespace CapacityMesh.Web.Webhooks;
 /// </summary>
 internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier courier) : IMetricsSource
 {
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Workspace, string Webhook), FeedPosition> behind = new();
 
     /// <summary>Whether nobody is behind.</summary>
@@ -37,8 +38,8 @@ internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier c
         if (!isBehind && !courier.IsFull(workspace, webhook)) return false;
         courier.CountDeferred();
         if (isBehind) return true;
-        // Flow's facts are read by version: from the one before this, if it is Flow's own; else all since it was described.
-        var since = new FeedPosition(fact.At, fact.Entity.Kind is EntityKind.Flow ? fact.Version - 1 : await FlowVersionAsync(workspace, cancel));
+        // Facts of different entities are not committed in the order of their instants: a little before, so that none is left out.
+        var since = new FeedPosition(fact.At - Margin, await FlowVersionAsync(workspace, cancel));
         await mesh.Journal.Rows.ApplyAsync([Documents.Row(WebhookBook.LagKey(workspace, webhook), since)], cancel);
         behind[(workspace, webhook)] = since;
         return true;
@@ -57,17 +58,19 @@ internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier c
         return ready;
     }
 
-    /// <summary>It catches up. Its note stays until it has: a fall in between reads the same again.</summary>
-    public void Begin(string workspace, string webhook) => behind.TryRemove((workspace, webhook), out _);
-
-    /// <summary>It has caught up, unless it fell behind again.</summary>
-    public async ValueTask EndAsync(string workspace, string webhook, CancellationToken cancel)
+    /// <summary>It has caught up to there.</summary>
+    public async ValueTask MoveAsync(string workspace, string webhook, FeedPosition to, CancellationToken cancel)
     {
-        if (!behind.ContainsKey((workspace, webhook))) await mesh.Journal.Rows.ApplyAsync([new RowChange(WebhookBook.LagKey(workspace, webhook), null)], cancel);
+        await mesh.Journal.Rows.ApplyAsync([Documents.Row(WebhookBook.LagKey(workspace, webhook), to)], cancel);
+        behind[(workspace, webhook)] = to;
     }
 
-    /// <summary>It could not be caught up now.</summary>
-    public void Resume(string workspace, string webhook, FeedPosition since) => behind[(workspace, webhook)] = since;
+    /// <summary>It has caught up.</summary>
+    public async ValueTask EndAsync(string workspace, string webhook, CancellationToken cancel)
+    {
+        await mesh.Journal.Rows.ApplyAsync([new RowChange(WebhookBook.LagKey(workspace, webhook), null)], cancel);
+        behind.TryRemove((workspace, webhook), out _);
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Metric> Collect()
@@ -75,7 +78,7 @@ internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier c
         yield return new Metric("capacitymesh_webhooks_behind", false, "Webhooks with more waiting than is kept; what they miss stands in the journal.", behind.Count);
     }
 
-    // The feed's position is at most this far behind what Flow had done when the fact was told.
+    // The feed's own position lies before the fact.
     private async ValueTask<long> FlowVersionAsync(string workspace, CancellationToken cancel) =>
         (await mesh.Journal.Rows.ReadAsync<FeedPosition>(WebhookBook.PositionKey(workspace), cancel))?.FlowVersion ?? 0;
 }

@@ -54,6 +54,10 @@ internal static class WebhookWords
     /// <summary>What goes one after the other: a campaign's signals, a lead's steps, the constraint's moves.</summary>
     public static string LaneOf(CommittedFact fact) => fact.Fact is FlowEvent.CampaignReported r ? $"campaign/{r.Report.Campaign}" : $"{EntityId.NameOf(fact.Entity.Kind)}/{fact.Entity.Key}";
 
+    /// <summary>In the order in which it happened; of one entity by its versions.</summary>
+    public static IComparer<CommittedFact> InTime { get; } = Comparer<CommittedFact>.Create((a, b) =>
+        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(DeliveryIdOf(a), DeliveryIdOf(b)) is not 0 and var order ? order : string.CompareOrdinal(MessageIdOf(a), MessageIdOf(b)));
+
     /// <summary>The same for the same fact, whenever and wherever it is told.</summary>
     public static string MessageIdOf(CommittedFact fact) => $"msg_{Signatures.NameOf($"{fact.Entity}@{fact.Version}.{fact.Ordinal}")}";
 
