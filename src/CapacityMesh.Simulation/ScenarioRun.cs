@@ -63,6 +63,7 @@ public sealed class ScenarioRun : IAsyncDisposable
             // A business plans about a quarter ahead.
             Host.Schedule(slot.StartsAt.AddDays(-90), () => Require(Host.Ask(Id(EntityKind.Pool, slot.Pool), new PoolCommand.PlanSlot(slot.Id, slot.StartsAt, slot.EndsAt))));
         }
+        foreach (var happening in scenario.Happenings) Host.Schedule(scenario.Start + happening.After, () => happening.Happen(Host));
         ScheduleNextArrival();
     }
 
@@ -72,7 +73,7 @@ public sealed class ScenarioRun : IAsyncDisposable
         var arrival = arrivals.Current;
         Host.Schedule(arrival.At, () =>
         {
-            if (Comes(arrival)) Capture(arrival);
+            if (Comes(arrival)) Host.Schedule(arrival.At + scenario.AdLag, () => Capture(arrival));
             ScheduleNextArrival();
         });
     }
@@ -80,7 +81,7 @@ public sealed class ScenarioRun : IAsyncDisposable
     private void Capture(Arrival arrival)
     {
         tally.Captured(arrival);
-        var submission = new Submission(arrival.LeadId, $"contact-{arrival.LeadId}", arrival.Campaign, Host.Now, []);
+        var submission = new Submission(arrival.LeadId, $"contact-{arrival.LeadId}", arrival.Campaign, arrival.At, []);
         Host.Tell(Id(EntityKind.Contact, submission.Contact), new ContactCommand.Capture(submission));
     }
 

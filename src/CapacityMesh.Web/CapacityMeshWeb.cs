@@ -34,6 +34,7 @@ public static class CapacityMeshWeb
         var services = builder.Services;
         services.AddSingleton(options ?? new WebOptions());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDuty, SoleMember>();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         services.AddOpenApi("v1", Description.Apply);

@@ -1,7 +1,7 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|boards
 switch (args)
 {
     case ["turns"]:
@@ -10,7 +10,9 @@ switch (args)
     case ["intake"]:
         await IntakeBenchmark.RunAsync();
         return 0;
+    case ["boards"]:
+        return await BoardsBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns or intake.");
+        await Console.Error.WriteLineAsync("Say turns, intake or boards.");
         return 2;
 }

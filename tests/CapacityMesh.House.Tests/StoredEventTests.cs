@@ -43,10 +43,17 @@ public sealed class StoredEventTests
         foreach (var type in Family(machine))
         {
             var sample = Read(machine)[type.Name]!;
-            var again = JsonSerializer.SerializeToNode(sample.Deserialize(type, Options), type, Options);
-            Assert.True(JsonNode.DeepEquals(WithoutNulls(sample), WithoutNulls(again)), $"{machine.Events.Name}.{type.Name} is not read as it was written");
+            Assert.True(Keeps(sample, JsonSerializer.SerializeToNode(sample.Deserialize(type, Options), type, Options)), $"{machine.Events.Name}.{type.Name} is not read as it was written");
         }
     }
+
+    // An event may gain a member that has a default; it may lose none that was written.
+    private static bool Keeps(JsonNode? stored, JsonNode? read) => (stored, read) switch
+    {
+        (JsonObject was, JsonObject now) => was.All(m => now.TryGetPropertyValue(m.Key, out var value) && Keeps(m.Value, value)),
+        (JsonArray was, JsonArray now) => was.Count == now.Count && was.Zip(now).All(pair => Keeps(pair.First, pair.Second)),
+        _ => JsonNode.DeepEquals(stored, read),
+    };
 
     [Theory]
     [MemberData(nameof(Machines))]
@@ -58,14 +65,6 @@ public sealed class StoredEventTests
         foreach (var type in Family(machine)) state = machine.Evolve(state, (IEvent)Read(machine)[type.Name].Deserialize(type, Options)!, Sample.Monday);
         Assert.NotNull(state);
     }
-
-    // A member that came later, and may be null, is missing from older samples.
-    private static JsonNode? WithoutNulls(JsonNode? node) => node switch
-    {
-        JsonObject members => new JsonObject(members.Where(m => m.Value is not null).Select(m => KeyValuePair.Create(m.Key, WithoutNulls(m.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(WithoutNulls)]),
-        _ => node?.DeepClone(),
-    };
 
     private static void Add(Machine machine, JsonObject samples)
     {

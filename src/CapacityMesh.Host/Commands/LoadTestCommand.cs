@@ -9,6 +9,7 @@ internal static class LoadTestCommand
 {
     private const int ConnectionsMax = 1_024;
     private const int SecondsMax = 24 * 3_600;
+    private const int BoardsMax = 1_000;
     private const double RateMax = 1_000_000;
 
     public static Command Create()
@@ -20,12 +21,19 @@ internal static class LoadTestCommand
         var connections = new Option<int>("--connections") { Description = $"Connections, 1 to {ConnectionsMax}.", DefaultValueFactory = _ => 64 };
         var seconds = new Option<int>("--seconds") { Description = "How long.", DefaultValueFactory = _ => 10 };
         var json = new Option<bool>("--json") { Description = "Print the result as JSON." };
-        var command = new Command("loadtest", "Post leads and measure.") { url, key, rate, max, connections, seconds, json };
+        var mix = new Option<bool>("--mix") { Description = "People work, scripts poll and boards watch meanwhile; one capture in ten is a repeat. Needs an operator's key." };
+        var soak = new Option<bool>("--soak") { Description = "Mixed, and at the end the laws are checked over the API." };
+        var boards = new Option<int>("--boards") { Description = $"Boards that watch in a mixed run, 0 to {BoardsMax}.", DefaultValueFactory = _ => 20 };
+        var command = new Command("loadtest", "Post leads and measure.") { url, key, rate, max, connections, seconds, json, mix, soak, boards };
         command.SetAction((parsed, cancel) =>
         {
             var why = Against(parsed.GetValue(url)!, parsed.GetValue(rate), parsed.GetValue(max), parsed.GetValue(connections), parsed.GetValue(seconds));
+            why ??= parsed.GetValue(boards) is >= 0 and <= BoardsMax ? null : $"--boards lies between 0 and {BoardsMax}.";
             if (why is not null) return Task.FromResult(ServeCommand.Refuse(why));
-            var plan = new LoadPlan(new Uri(parsed.GetValue(url)!), parsed.GetValue(key)!, parsed.GetValue(rate), parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            var plan = new LoadPlan(new Uri(parsed.GetValue(url)!), parsed.GetValue(key)!, parsed.GetValue(rate), parsed.GetValue(connections), TimeSpan.FromSeconds(parsed.GetValue(seconds)))
+            {
+                Mixed = parsed.GetValue(mix) || parsed.GetValue(soak), Soak = parsed.GetValue(soak), Boards = parsed.GetValue(boards),
+            };
             return RunAsync(plan, parsed.GetValue(json), cancel);
         });
         return command;
@@ -46,9 +54,16 @@ internal static class LoadTestCommand
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, interrupt.Token);
         var run = new LoadRun(plan);
         using var progress = new Timer(_ => Tell(run), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
+        var mixture = new Mixture(plan);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var beside = mixture.RunAsync(over.Token);
         var report = await run.RunAsync(stop.Token);
+        await over.CancelAsync();
+        await beside;
         await progress.DisposeAsync();
         if (!Console.IsErrorRedirected) await Console.Error.WriteLineAsync();
+        if (plan.Mixed) report = report with { Beside = mixture.Done };
+        if (plan.Soak) report = report with { BrokenLaws = await new LawCheck(plan, run.Ledger).RunAsync(cancel) };
         await Console.Out.WriteLineAsync(asJson ? report.ToJson() : report.ToTable());
         return report.IsClean ? 0 : 1;
     }

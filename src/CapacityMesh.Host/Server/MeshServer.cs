@@ -3,6 +3,7 @@ using CapacityMesh.Runtime.Hosting.Local;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web;
 using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Hosting;
 using CapacityMesh.Web.Operations;
 
 namespace CapacityMesh.Host.Server;

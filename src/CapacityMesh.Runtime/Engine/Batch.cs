@@ -20,6 +20,7 @@ public sealed class Batch(long number)
     private readonly List<EffectId> effectOrder = [];
     private readonly HashSet<EffectId> reports = [];
     private readonly List<EffectId> effectsConsumed = [];
+    private readonly List<EffectId> reportsConsumed = [];
     private readonly Dictionary<TimerId, DateTimeOffset?> timers = [];
     private readonly List<StoredTimer> timersConsumed = [];
     private readonly Dictionary<(string Workspace, string Key), KeyedRequest> requests = [];
@@ -128,6 +129,7 @@ public sealed class Batch(long number)
             commit.EffectsAdded.Add(new StoredEffect(0, id, envelope.Target, reports.Contains(id), EffectCodec.Encode(envelope.Target, envelope.Command, envelope.Ask)));
         }
         commit.EffectsConsumed.AddRange(effectsConsumed);
+        commit.ReportsConsumed.AddRange(reportsConsumed);
         commit.TimersConsumed.AddRange(timersConsumed);
         foreach (var (timer, due) in timers)
         {
@@ -175,7 +177,7 @@ public sealed class Batch(long number)
                 foreach (var claim in request.Claims) claims[(claim.Workspace, claim.Identity)] = claim.Contact;
                 break;
             case Cause.Effect effect:
-                if (!effects.Remove(effect.Id)) effectsConsumed.Add(effect.Id);
+                if (!effects.Remove(effect.Id)) (effect.IsReport ? reportsConsumed : effectsConsumed).Add(effect.Id);
                 if (effect.Supersedes is { } superseded) effectsConsumed.AddRange(superseded);
                 break;
             case Cause.Timer { What: var timer }:

@@ -14,6 +14,8 @@ public sealed class CommitBatch
     public List<StoredEffect> EffectsAdded { get; } = [];
     /// <summary>Effects consumed by turns of this batch; each must be there.</summary>
     public List<EffectId> EffectsConsumed { get; } = [];
+    /// <summary>Reports consumed by turns of this batch; one that is no longer there was replaced by a newer one, and that is fine.</summary>
+    public List<EffectId> ReportsConsumed { get; } = [];
     /// <summary>Timers set; replaces one of the same entity and name.</summary>
     public List<StoredTimer> TimersSet { get; } = [];
     /// <summary>Timers cleared; one that is not there is fine.</summary>
@@ -34,7 +36,7 @@ public sealed class CommitBatch
     public List<StoredSnapshot> Snapshots { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Appends.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && TimersSet.Count == 0
+    public bool IsEmpty => Appends.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && ReportsConsumed.Count == 0 && TimersSet.Count == 0
         && TimersCleared.Count == 0 && TimersConsumed.Count == 0 && Requests.Count == 0 && Claims.Count == 0 && ClaimsDropped.Count == 0
         && Rows.Count == 0 && Leads.Count == 0 && Snapshots.Count == 0;
 }

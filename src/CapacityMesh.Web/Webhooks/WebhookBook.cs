@@ -60,6 +60,29 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         }
     }
 
+    /// <summary>Reads all of them again, as other members have left them; whether any is new or different.</summary>
+    public async Task<bool> RefreshAsync(CancellationToken cancel)
+    {
+        var hasChanged = false;
+        foreach (var workspace in all.Keys.ToArray())
+        {
+            await turn.WaitAsync(cancel);
+            try
+            {
+                var before = Of(workspace);
+                all.TryRemove(workspace, out _);
+                await LoadUnderTurnAsync(workspace, cancel);
+                hasChanged |= !before.Select(w => (w.Id, w.ChangedAt)).SequenceEqual(Of(workspace).Select(w => (w.Id, w.ChangedAt)));
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+        await LoadAsync(cancel);
+        return hasChanged;
+    }
+
     /// <summary>Describes a webhook; false when the workspace has as many as it may.</summary>
     public async ValueTask<bool> PutAsync(string workspace, WebhookRecord webhook, string? secret, CancellationToken cancel)
     {

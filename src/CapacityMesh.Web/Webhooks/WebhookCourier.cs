@@ -7,7 +7,7 @@ using CapacityMesh.Web.Operations;
 namespace CapacityMesh.Web.Webhooks;
 
 /// <summary>One sender for each webhook, from the first delivery, or the start, to the webhook's end.</summary>
-internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, CalloutClient client, Backoff backoff, WebOptions options, TimeProvider time, ILogger<WebhookCourier> log) : IMetricsSource, IAsyncDisposable
+internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, CalloutClient client, Backoff backoff, WebOptions options, TimeProvider time, ILogger<WebhookCourier> log) : IMetricsSource, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Workspace, string Webhook), Lazy<(WebhookSender Sender, Task Work)>> senders = new();
     private readonly CancellationTokenSource stop = new();
@@ -18,10 +18,28 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, CalloutClient
     public static RowKey RowOf(string workspace, string webhook, string delivery) => new(workspace, RowTables.Deliveries, webhook, delivery);
 
     /// <inheritdoc cref="DeliveryLanes.Offer"/>
-    public void Offer(string workspace, string webhook, DeliveryRecord delivery, bool again = false) => SenderOf(workspace, webhook).Offer(delivery, again);
+    public void Offer(string workspace, string webhook, DeliveryRecord delivery, bool again = false)
+    {
+        // Its row stands; the member that has the duty looks for it.
+        if (duty.IsMine) SenderOf(workspace, webhook).Offer(delivery, again);
+    }
 
     /// <summary>Begins to send what an earlier life has left.</summary>
-    public void Begin(string workspace, string webhook) => SenderOf(workspace, webhook);
+    public void Begin(string workspace, string webhook)
+    {
+        if (duty.IsMine) SenderOf(workspace, webhook);
+    }
+
+    /// <summary>Another member sends from now on: what is left stands in its rows.</summary>
+    public async Task RestAsync()
+    {
+        foreach (var key in senders.Keys.ToArray())
+        {
+            if (!senders.TryRemove(key, out var sender)) continue;
+            sender.Value.Sender.Stop();
+            await sender.Value.Work;
+        }
+    }
 
     /// <summary>Whether a webhook has as much waiting as is kept.</summary>
     public bool IsFull(string workspace, string webhook) => SenderOf(workspace, webhook).IsFull;

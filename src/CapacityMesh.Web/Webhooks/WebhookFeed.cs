@@ -5,6 +5,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Execution;
+using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;
@@ -13,7 +14,7 @@ namespace CapacityMesh.Web.Webhooks;
 /// Turns committed facts into deliveries. Each is a row before it is sent, and a position says how far the facts have become rows: after a restart, or
 /// when the facts came faster than the rows, the journal is read from there. A fact may be told twice, under the same id; never not at all.
 /// </summary>
-internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags, WebhookHistory history, WebhookCourier courier, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
+internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags, WebhookHistory history, WebhookCourier courier, IDuty duty, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
@@ -45,18 +46,38 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isLoaded = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!isLoaded) await book.LoadAsync(stoppingToken);
-                if (!isLoaded) await lags.LoadAsync(stoppingToken);
-                isLoaded = true;
-                if (isBehind) await CatchUpAsync(stoppingToken);
-                await DrainAsync(stoppingToken);
+                var lost = await duty.TakeAsync(stoppingToken);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lost);
+                await RunAsync(either.Token);
+                // Another member goes on from the position that we noted.
+                await courier.RestAsync();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        var isLoaded = false;
+        isBehind = true;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isLoaded) await book.LoadAsync(cancel);
+                if (!isLoaded) await lags.LoadAsync(cancel);
+                isLoaded = true;
+                if (isBehind) await CatchUpAsync(cancel);
+                await DrainAsync(cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return;
             }
@@ -73,6 +94,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     // On the committer's thread: no I/O, no JSON.
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {
+        if (!duty.IsMine) return;
         foreach (var turn in turns)
         {
             if (turn.Entity.Kind is not (EntityKind.Flow or EntityKind.Lead) || book.Of(turn.Entity.Workspace) is not { Count: > 0 } webhooks) continue;
@@ -137,6 +159,8 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         {
             await Task.WhenAny(more, Task.Delay(lags.IsEmpty ? NotePositionEvery : LookForRoomEvery, time, cancel));
             cancel.ThrowIfCancellationRequested();
+            // Described at another member: what it wants is read from where its workspace was noted.
+            if (duty is not SoleMember && await book.RefreshAsync(cancel)) isBehind = true;
             KeyValuePair<string, FeedPosition>[] positions = [.. seen];
             var batch = new List<CommittedFact>();
             while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);

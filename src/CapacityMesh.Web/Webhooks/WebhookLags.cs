@@ -22,6 +22,7 @@ internal sealed class WebhookLags(IMesh mesh, WebhookBook book, WebhookCourier c
     /// <summary>Reads what an earlier life has noted.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
+        behind.Clear();
         foreach (var workspace in book.Workspaces.ToArray())
         {
             foreach (var webhook in book.Of(workspace))

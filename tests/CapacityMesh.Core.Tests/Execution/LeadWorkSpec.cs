@@ -200,7 +200,7 @@ public sealed class LeadWorkSpec
     public void A_lost_lead_is_over_and_counted() => Working()
         .When(new LeadCommand.Complete("ann", StageOutcome.Lost, "price", null))
         .ThenRecords(new LeadEvent.Lost("discovery", "ann", new Reason("lost", "Lost at discovery: price.")))
-        .ThenSends(EntityKind.Campaign, "ads", new CampaignCommand.Count(Outcome.Lost, null))
+        .ThenSends(EntityKind.Campaign, "ads", new CampaignCommand.Count(Outcome.Lost, null, "discovery"))
         .ThenSends(EntityKind.Contact, "c1", new ContactCommand.LeadEnded("l1"))
         .ThenClears(LeadTimers.Until, LeadTimers.Promise, LeadTimers.Contact);
 

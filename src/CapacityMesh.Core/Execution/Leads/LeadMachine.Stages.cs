@@ -265,9 +265,10 @@ public sealed partial class LeadMachine
 
     private static Decision<LeadState> Lose(Decision<LeadState> decision, LeadCommand.Complete command)
     {
+        var stage = decision.State.Stage!;
         var why = string.IsNullOrEmpty(command.Why) ? "no reason was given" : command.Why;
-        decision.Record(new LeadEvent.Lost(decision.State.Stage!, command.Person, new Reason("lost", $"Lost at {decision.State.Stage}: {why}.")));
-        TellCampaign(decision, Outcome.Lost);
+        decision.Record(new LeadEvent.Lost(stage, command.Person, new Reason("lost", $"Lost at {decision.State.Stage}: {why}.")));
+        TellCampaign(decision, Outcome.Lost, stage);
         return TellContactEnded(decision);
     }
 

@@ -97,8 +97,8 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
     private static Decision<LeadState> TellPerson(Decision<LeadState> decision, string person, SalespersonCommand command) =>
         decision.Send(EntityKind.Salesperson, person, command);
 
-    private static Decision<LeadState> TellCampaign(Decision<LeadState> decision, Outcome outcome) =>
-        decision.Send(EntityKind.Campaign, decision.State.Campaign, new CampaignCommand.Count(outcome, decision.State.Value));
+    private static Decision<LeadState> TellCampaign(Decision<LeadState> decision, Outcome outcome, string? stage = null) =>
+        decision.Send(EntityKind.Campaign, decision.State.Campaign, new CampaignCommand.Count(outcome, decision.State.Value, stage));
 
     private static string LeadId(Decision<LeadState> decision) => decision.Turn.Self.Key;
 }

@@ -30,6 +30,7 @@ internal sealed partial class Lane : IDisposable
     private readonly Dictionary<EffectId, int> failures = [];
     private readonly PriorityQueue<Envelope, DateTimeOffset> retries = new();
     private readonly CancellationTokenSource life = new();
+    private readonly Timer patience;
     private int signaled;
     private int underWay;
     private long durableBatch;
@@ -45,6 +46,9 @@ internal sealed partial class Lane : IDisposable
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
         committer = new Committer(journal, new CommitterEvents(OnWritten, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
+        // One look now and then at all that is open costs less than a timer for each request.
+        var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
+        patience = new Timer(_ => FailLate(), null, every, every);
     }
 
     /// <summary>Completes when what the journal still owed has been taken in.</summary>
@@ -76,7 +80,7 @@ internal sealed partial class Lane : IDisposable
             if (!stopping) Interlocked.Decrement(ref underWay);
             throw new MeshOverloadedException();
         }
-        var item = new OpenRequest(request, askId);
+        var item = new OpenRequest(request, askId, Environment.TickCount64 + (long)options.AnswerTimeout.TotalMilliseconds);
         open[askId] = item;
         requests.Enqueue(item);
         Wake();
@@ -114,8 +118,18 @@ internal sealed partial class Lane : IDisposable
         Wake();
         if (thread.IsAlive) thread.Join(TimeSpan.FromSeconds(5));
         committer.Dispose();
+        patience.Dispose();
         foreach (var item in open.Values) item.Fail(new JournalUnavailableException("the host has ended."));
         // The signal and the token are left to the collector: a load that is still under way may touch them.
+    }
+
+    private void FailLate()
+    {
+        var now = Environment.TickCount64;
+        foreach (var item in open.Values)
+        {
+            if (item.Deadline <= now) item.Fail(new JournalUnavailableException("The answer is not durable in time."));
+        }
     }
 
     private void WhenIdle(TaskCompletionSource idle)
@@ -224,10 +238,12 @@ internal sealed partial class Lane : IDisposable
 
     private void OnDurable(Batch batch)
     {
+        var answers = new List<(OpenRequest, Answer)>(batch.Answers.Count);
         foreach (var (ask, answer) in batch.Answers)
         {
-            if (open.TryGetValue(ask.Id, out var item)) item.Complete(new AskResult.Answered(answer, Repeated: false));
+            if (open.TryGetValue(ask.Id, out var item)) answers.Add((item, answer));
         }
+        Answering.Begin(answers);
         Post(() =>
         {
             // It was forgotten with one before it; what it wrote is read again.

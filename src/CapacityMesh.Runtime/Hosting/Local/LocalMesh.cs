@@ -146,11 +146,8 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
         var item = lane.Submit(request, askId);
         try
         {
-            return await item.Result.WaitAsync(options.AnswerTimeout, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new JournalUnavailableException("The answer is not durable in time.", late);
+            using var given = cancel.UnsafeRegister(static (waiting, token) => ((OpenRequest)waiting!).Fail(new OperationCanceledException(token)), item);
+            return await item.Result.ConfigureAwait(false);
         }
         finally
         {

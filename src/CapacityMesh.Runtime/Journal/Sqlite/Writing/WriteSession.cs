@@ -37,7 +37,7 @@ internal sealed class WriteSession : IDisposable
     private int pagesInLog;
 
     /// <summary>Opens the file, creates or migrates its schema, and prepares the statements.</summary>
-    public WriteSession(SqliteJournalOptions options, LogSync sync)
+    public WriteSession(SqliteJournalOptions options, LogSync sync, KnownIdentities known)
     {
         (this.options, this.sync) = (options, sync);
         database = new Database(options.Path, create: true);
@@ -52,7 +52,7 @@ internal sealed class WriteSession : IDisposable
             outbox = new OutboxWriter(database);
             timers = new TimerWriter(database);
             requests = new RequestWriter(database);
-            identities = new IdentityWriter(database);
+            identities = new IdentityWriter(database, known);
             rows = new RowWriter(database);
             leads = new LeadWriter(database);
         }

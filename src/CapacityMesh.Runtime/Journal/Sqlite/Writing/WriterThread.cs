@@ -17,6 +17,7 @@ internal sealed class WriterThread : IAsyncDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteJournalOptions options;
+    private readonly KnownIdentities known;
     private readonly LogSync sync;
     private readonly BlockingCollection<Job> jobs = [];
     private readonly SemaphoreSlim room = new(QueueMax);
@@ -24,13 +25,13 @@ internal sealed class WriterThread : IAsyncDisposable
     private WriteSession? session;
 
     /// <summary>Opens the file at once, so that what is wrong with it is known at once.</summary>
-    public WriterThread(SqliteJournalOptions options)
+    public WriterThread(SqliteJournalOptions options, KnownIdentities known)
     {
-        this.options = options;
+        (this.options, this.known) = (options, known);
         sync = new LogSync(options.Path, options.BeforeSync);
         try
         {
-            session = new WriteSession(options, sync);
+            session = new WriteSession(options, sync, known);
         }
         catch
         {
@@ -106,7 +107,7 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         try
         {
-            session ??= new WriteSession(options, sync);
+            session ??= new WriteSession(options, sync, known);
             if (sync.IsBroken) Repair(session);
             job.Run(session);
         }
