@@ -18,6 +18,12 @@ public sealed record WebOptions
     /// <summary>Whether we may call loopback, private and link-local addresses: for tests and for platforms' stand-ins. Default false.</summary>
     public bool AllowLoopbackCallouts { get; init; } = Environment.GetEnvironmentVariable("CAPACITYMESH_ALLOW_LOOPBACK_CALLOUTS") is "true";
 
+    /// <summary>
+    /// Messages of one webhook that wait as rows of their own; default 100,000: a receiver that is down for three days at one message every three
+    /// seconds. What comes beyond stays in the journal, and follows when half of them are gone.
+    /// </summary>
+    public long WebhookPendingMax { get; init; } = 100_000;
+
     /// <summary>The first pause before a call that failed is made again; it doubles from there. Default 1 second.</summary>
     public TimeSpan CalloutRetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 

@@ -5,6 +5,7 @@ using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Turns;
 using CapacityMesh.Runtime.World;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Runtime.Tests;
 

@@ -121,7 +121,12 @@ public sealed class Batch(long number)
             var bytes = TurnCodec.Encode(own.Entity.Machine, own.Turns);
             var last = own.Turns[^1];
             commit.Appends.Add(new Append(own.Entity.Id, own.ExpectedVersion, last.Version, bytes));
-            if (last.State is LeadState lead) commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
+            if (last.State is LeadState lead)
+            {
+                commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
+                // One that was erased before the gate spoke never asked for anything.
+                if (lead.Contact.Length > 0 && LeadFacts.IsNews(own.Turns)) commit.Rows.Add(LeadFacts.RowOf(own.Entity.Id, lead));
+            }
             AddSnapshot(commit, own.Entity, last, bytes.Length);
         }
         foreach (var (entity, version) in unchanged)

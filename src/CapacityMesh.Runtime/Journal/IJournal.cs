@@ -108,6 +108,18 @@ public static class RowTables
     public const string CaptureOrigins = "captureOrigins";
     /// <summary>Webhooks, their secrets sealed.</summary>
     public const string Webhooks = "webhooks";
+    /// <summary>What reports know of each lead: key is the day that the person asked, item the lead.</summary>
+    public const string LeadFacts = "leadFacts";
+    /// <summary>Visits that were no request: key is the day, item the visitor and what they saw, hashed.</summary>
+    public const string Visits = "visits";
+    /// <summary>Visitors that became leads: key is the day, item the visitor, hashed.</summary>
+    public const string VisitLeads = "visitLeads";
+    /// <summary>What reached a visitor before anybody knew who they are: key is the visitor, hashed.</summary>
+    public const string Visitors = "visitors";
+    /// <summary>Platforms' leads that were given up: key is the connector.</summary>
+    public const string CaptureParked = "captureParked";
+    /// <summary>What came through each connector and became no lead: key is the connector, item the reason.</summary>
+    public const string CaptureNotes = "captureNotes";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
     /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>

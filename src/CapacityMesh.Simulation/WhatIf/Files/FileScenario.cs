@@ -21,7 +21,7 @@ public static class FileScenario
             People = [.. picture.People.Select(p => new ScenarioPerson(p.Key, p.Value.Profile))],
             Slots = [.. picture.Slots.Select(s => new PlannedSlot(s.Key, s.Value.Pool, s.Value.StartsAt, s.Value.EndsAt)).OrderBy(s => s.StartsAt)],
             Campaigns = [.. picture.Campaigns.Select(c => new ScenarioCampaign(c.Key, c.Value.Profile, picture.CostPerLead.GetValueOrDefault(c.Key)?.Amount ?? 0))],
-            Arrivals = seeds => SeedStory.Poisson(seeds, picture.At, span, [.. picture.Arrivals.Select(a => (a.Key, a.Value.PerWeek))]),
+            Arrivals = seeds => LeadStreams.Poisson(seeds, picture.At, span, [.. picture.Arrivals.Select(a => (a.Key, a.Value.PerWeek))]),
             Fates = seeds => (lead, stage) => (seeds.Fresh($"fate/{lead}/{stage}").Chance(picture.Rates[stage].Rate) ? StageOutcome.Passed : StageOutcome.Lost, picture.Rates[stage].Work),
         };
     }
