@@ -6,6 +6,10 @@ using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Execution;
 using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Feedback.Actuators;
+using CapacityMesh.Web.Feedback.Actuators.Clients;
+using CapacityMesh.Web.Feedback.Outcomes;
+using CapacityMesh.Web.Feedback.Outcomes.Clients;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Json;
 using CapacityMesh.Web.LiveBoard;
@@ -40,6 +44,8 @@ public static class CapacityMeshWeb
         AddCapture(services);
         AddPlatforms(services);
         AddWebhooks(services);
+        AddForesight(services);
+        AddActuators(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -89,6 +95,21 @@ public static class CapacityMeshWeb
         .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
+
+    private static void AddForesight(IServiceCollection services) => services
+        .AddSingleton<WhatIfDesk>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WhatIfDesk>()).AddSingleton<ForecastBook>().AddSingleton<AdviceBook>()
+        .AddSingleton<Forecaster>().AddHostedService(s => s.GetRequiredService<Forecaster>())
+        .AddSingleton<IEndpoints, WhatIfEndpoints>().AddSingleton<IEndpoints, ForecastEndpoints>();
+
+    private static void AddActuators(IServiceCollection services) => services
+        .AddSingleton<PlatformTokens>().AddSingleton<PlatformApi>().AddSingleton<ActuatorCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<ActuatorCounts>())
+        .AddSingleton<IActuator, GoogleActuator>().AddSingleton<IActuator, MetaActuator>().AddSingleton<IActuator, LinkedInActuator>()
+        .AddSingleton<IActuator, MicrosoftActuator>().AddSingleton<IActuator, TikTokActuator>()
+        .AddSingleton<ActuationRound>().AddSingleton<ActuatorDriver>().AddHostedService(s => s.GetRequiredService<ActuatorDriver>())
+        .AddSingleton<IOutcomeUploader, GoogleUploader>().AddSingleton<IOutcomeUploader, MetaUploader>()
+        .AddSingleton<IOutcomeUploader, LinkedInUploader>().AddSingleton<IOutcomeUploader, MicrosoftUploader>()
+        .AddSingleton<OutcomeBook>().AddSingleton<OutcomePacker>().AddSingleton<OutcomeCourier>().AddSingleton<OutcomeFeed>().AddHostedService(s => s.GetRequiredService<OutcomeFeed>())
+        .AddSingleton<IEndpoints, ActuatorEndpoints>().AddSingleton<IEndpoints, OutcomeEndpoints>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()

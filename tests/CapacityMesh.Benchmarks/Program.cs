@@ -1,7 +1,7 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|boards
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|boards|actuate
 switch (args)
 {
     case ["turns"]:
@@ -12,7 +12,9 @@ switch (args)
         return 0;
     case ["boards"]:
         return await BoardsBenchmark.RunAsync();
+    case ["actuate"]:
+        return await ActuateBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns, intake or boards.");
+        await Console.Error.WriteLineAsync("Say turns, intake, boards or actuate.");
         return 2;
 }

@@ -110,6 +110,14 @@ public static class RowTables
     public const string Webhooks = "webhooks";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
+    /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>
+    public const string Forecasts = "forecasts";
+    /// <summary>What we did to campaigns at ad platforms: key is the connector, item the platform's campaign.</summary>
+    public const string Actuations = "actuations";
+    /// <summary>Outcomes for ad platforms: key is the connector, item the outcome; kept, so that each goes once.</summary>
+    public const string Outcomes = "outcomes";
+    /// <summary>Outcomes that are still to be sent or confirmed: key is the connector, item the outcome.</summary>
+    public const string OutcomesDue = "outcomesDue";
 }
 
 /// <summary>One change to the rows.</summary>
