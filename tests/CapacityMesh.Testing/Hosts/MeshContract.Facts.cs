@@ -1,16 +1,15 @@
 using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
-using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Projections;
 
-namespace CapacityMesh.Runtime.Tests;
+namespace CapacityMesh.Testing;
 
 public abstract partial class MeshContract
 {
     // What reports are made of equals the leads themselves, after a kill too: it is written with the turns.
-    [Fact]
+    [StoreFact]
     public async Task The_facts_of_every_lead_equal_the_lead()
     {
         await Business.OpenAsync(Mesh);
