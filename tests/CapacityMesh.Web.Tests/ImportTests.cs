@@ -65,8 +65,8 @@ public sealed class ImportTests : IAsyncLifetime
     public async Task The_same_file_again_changes_nothing()
     {
         await ImportAsync(File);
-        var sums = Sums(await ImportAsync(File));
-        Assert.Equal([5, 0, 0, 3, 2], sums);
+        var again = Sums(await ImportAsync(File));
+        Assert.Equal([5, 0, 0, 3, 2], again);
         await admin.LeadsAsync(2);
         // The report stands on the day that the person asked, not on the day of the import.
         Assert.Equal(1, (await admin.GetOk("/v1/reports/speed-to-lead?from=2026-10-01&to=2026-10-01")).GetProperty("total").GetProperty("leads").GetInt32());

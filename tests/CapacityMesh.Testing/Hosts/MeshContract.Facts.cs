@@ -1,7 +1,6 @@
 using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
-using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Projections;
 
