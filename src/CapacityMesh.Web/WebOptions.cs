@@ -18,6 +18,12 @@ public sealed record WebOptions
     /// <summary>Whether we may call loopback, private and link-local addresses: for tests and for platforms' stand-ins. Default false.</summary>
     public bool AllowLoopbackCallouts { get; init; } = Environment.GetEnvironmentVariable("CAPACITYMESH_ALLOW_LOOPBACK_CALLOUTS") is "true";
 
+    /// <summary>
+    /// Messages of one webhook that wait as rows of their own; default 100,000: a receiver that is down for three days at one message every three
+    /// seconds. What comes beyond stays in the journal, and follows when half of them are gone.
+    /// </summary>
+    public long WebhookPendingMax { get; init; } = 100_000;
+
     /// <summary>The first pause before a call that failed is made again; it doubles from there. Default 1 second.</summary>
     public TimeSpan CalloutRetryAfter { get; init; } = TimeSpan.FromSeconds(1);
 
@@ -44,4 +50,7 @@ public sealed record WebOptions
 
     /// <summary>Whether the background rests three times as long as it works; default true.</summary>
     public bool LookAheadPaces { get; init; } = true;
+
+    /// <summary>How often a steered campaign is read back when nothing else happens; default 15 minutes, a thirtieth of the smallest daily quota for ten campaigns.</summary>
+    public TimeSpan ActuatorReadEvery { get; init; } = TimeSpan.FromMinutes(15);
 }

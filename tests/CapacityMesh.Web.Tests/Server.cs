@@ -54,6 +54,7 @@ internal sealed class Server : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IMesh>(mesh);
+        if (time is not null) builder.Services.AddSingleton(time);
         var options = new WebOptions { AdminKey = AdminKey, AllowLoopbackCallouts = false };
         builder.AddCapacityMeshWeb(configure?.Invoke(options) ?? options);
         var server = new Server(builder.Build(), mesh, journal, given is null);
