@@ -44,7 +44,7 @@ internal sealed class Server : IAsyncDisposable
 
     /// <param name="configure">What this test wants otherwise.</param>
     /// <param name="given">The journal of an earlier life; the caller disposes of it.</param>
-    /// <param name="time">Another time than the machine's.</param>
+    /// <param name="time">Whose time it is; the machine's unless given.</param>
     public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null, TimeProvider? time = null)
     {
         var journal = given ?? new MemoryJournal();

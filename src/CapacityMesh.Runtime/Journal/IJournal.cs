@@ -15,7 +15,7 @@ public interface IJournal : IAsyncDisposable
     /// Writes a batch in one transaction and syncs once. Either all of it is durable when this returns <see cref="CommitResult.Committed"/>,
     /// or nothing of it was written: conflict is a value, not an exception. A fault of the store (disk, network) is thrown; the caller must then
     /// assume that the batch may or may not have been written, and reload.
-    /// <para>It conflicts when an append's expected version is not the stored one, when a consumed effect or timer is no longer there,
+    /// <para>It conflicts when an append's expected version is not the stored one, when an entity that a turn left unchanged is at another version, when a consumed effect or timer is no longer there,
     /// when an idempotency key was opened already, or when an identity is claimed by another contact.</para>
     /// </summary>
     ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel);
@@ -108,8 +108,22 @@ public static class RowTables
     public const string CaptureOrigins = "captureOrigins";
     /// <summary>Webhooks, their secrets sealed.</summary>
     public const string Webhooks = "webhooks";
+    /// <summary>What reports know of each lead: key is the day that the person asked, item the lead.</summary>
+    public const string LeadFacts = "leadFacts";
+    /// <summary>Visits that were no request: key is the day, item the visitor and what they saw, hashed.</summary>
+    public const string Visits = "visits";
+    /// <summary>Visitors that became leads: key is the day, item the visitor, hashed.</summary>
+    public const string VisitLeads = "visitLeads";
+    /// <summary>What reached a visitor before anybody knew who they are: key is the visitor, hashed.</summary>
+    public const string Visitors = "visitors";
+    /// <summary>Platforms' leads that were given up: key is the connector.</summary>
+    public const string CaptureParked = "captureParked";
+    /// <summary>What came through each connector and became no lead: key is the connector, item the reason.</summary>
+    public const string CaptureNotes = "captureNotes";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
+    /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>
+    public const string Forecasts = "forecasts";
     /// <summary>What we did to campaigns at ad platforms: key is the connector, item the platform's campaign.</summary>
     public const string Actuations = "actuations";
     /// <summary>Outcomes for ad platforms: key is the connector, item the outcome; kept, so that each goes once.</summary>

@@ -4,11 +4,11 @@ using CapacityMesh.Core.Kernel;
 
 namespace CapacityMesh.Web.Capture;
 
-/// <summary>Who asks. E-mail or phone is required.</summary>
-internal sealed record ContactBody(string? Name, string? Email, string? Phone, string? Company);
+/// <summary>Who asks. E-mail or phone is required; the time zone, an IANA name, says when they are left alone.</summary>
+internal sealed record ContactBody(string? Name, string? Email, string? Phone, string? Company, string? TimeZone = null);
 
-/// <summary>Where the person came from: click ids of the platforms, and pages.</summary>
-internal sealed record TouchBody(string? Gclid, string? Fbclid, string? Msclkid, string? Ttclid, string? LiFatId, string? LandingPage, string? Referrer)
+/// <summary>Where the person came from: click ids of the platforms, pages, and the visitor that <c>POST /v1/signals</c> told of.</summary>
+internal sealed record TouchBody(string? Gclid, string? Fbclid, string? Msclkid, string? Ttclid, string? LiFatId, string? LandingPage, string? Referrer, string? Visitor = null)
 {
     /// <summary>Google's click id where the device hides the person: from the app.</summary>
     public string? Gbraid { get; init; }

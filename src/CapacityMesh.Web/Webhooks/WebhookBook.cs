@@ -113,7 +113,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         {
             if (Find(workspace, id) is null) return false;
             all[workspace] = [.. Of(workspace).Where(w => w.Id != id)];
-            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null)], cancel);
+            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null), new RowChange(LagKey(workspace, id), null)], cancel);
             return true;
         }
         finally
@@ -124,6 +124,9 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
 
     /// <summary>The row of a workspace's <see cref="FeedPosition"/>.</summary>
     public static RowKey PositionKey(string workspace) => Documents.Key(workspace, "webhooks", "position");
+
+    /// <summary>The row of a webhook's own <see cref="FeedPosition"/>, while it has fallen behind: from there its facts are still owed.</summary>
+    public static RowKey LagKey(string workspace, string webhook) => Documents.Key(workspace, "webhookLag", webhook);
 
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();

@@ -7,11 +7,11 @@ using CapacityMesh.Web.Operations;
 namespace CapacityMesh.Web.Webhooks;
 
 /// <summary>One sender for each webhook, from the first delivery, or the start, to the webhook's end.</summary>
-internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, CalloutClient client, Backoff backoff, TimeProvider time, ILogger<WebhookCourier> log) : IMetricsSource, IAsyncDisposable
+internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, CalloutClient client, Backoff backoff, WebOptions options, TimeProvider time, ILogger<WebhookCourier> log) : IMetricsSource, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(string Workspace, string Webhook), Lazy<(WebhookSender Sender, Task Work)>> senders = new();
     private readonly CancellationTokenSource stop = new();
-    private long refused;
+    private long deferred;
     private bool isOver;
 
     /// <summary>A delivery's row.</summary>
@@ -41,13 +41,14 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, C
         }
     }
 
-    /// <summary>Whether a webhook has as much waiting as is kept; counted.</summary>
-    public bool IsFull(string workspace, string webhook)
-    {
-        if (!SenderOf(workspace, webhook).IsFull) return false;
-        Interlocked.Increment(ref refused);
-        return true;
-    }
+    /// <summary>Whether a webhook has as much waiting as is kept.</summary>
+    public bool IsFull(string workspace, string webhook) => SenderOf(workspace, webhook).IsFull;
+
+    /// <summary>Whether a webhook that was full has room for many more.</summary>
+    public bool HasRoom(string workspace, string webhook) => SenderOf(workspace, webhook).HasRoom;
+
+    /// <summary>Counts a message that stays in the journal until there is room.</summary>
+    public void CountDeferred() => Interlocked.Increment(ref deferred);
 
     /// <summary>The webhook is gone.</summary>
     public void End(string workspace, string webhook)
@@ -58,7 +59,7 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, C
     /// <inheritdoc/>
     public IEnumerable<Metric> Collect()
     {
-        yield return new Metric("capacitymesh_webhook_messages_refused_total", true, "Messages not kept, since their webhook had too many waiting.", Interlocked.Read(ref refused));
+        yield return new Metric("capacitymesh_webhook_messages_deferred_total", true, "Messages left in the journal for later, since their webhook had too many waiting.", Interlocked.Read(ref deferred));
     }
 
     /// <inheritdoc/>
@@ -73,7 +74,7 @@ internal sealed class WebhookCourier(IMesh mesh, WebhookBook book, IDuty duty, C
 
     private WebhookSender SenderOf(string workspace, string webhook) => senders.GetOrAdd((workspace, webhook), key => new Lazy<(WebhookSender, Task)>(() =>
     {
-        var sender = new WebhookSender(key.Workspace, key.Webhook, mesh, book, client, backoff, time, log);
+        var sender = new WebhookSender(key.Workspace, key.Webhook, mesh, book, client, backoff, options.WebhookPendingMax, time, log);
         return (sender, Task.Run(() => sender.RunAsync(stop.Token)));
     })).Value.Sender;
 }

@@ -13,7 +13,33 @@ public sealed class ContactSpec
 
     private static DeciderSpec<ContactState> Engaged() => Sample.Contact().Given(Capture());
 
+    private static DeciderSpec<ContactState> BesideNewer() => Engaged().Given(new ContactCommand.LeadReopened("l0"));
+
     private static DeciderSpec<ContactState> Erased() => Engaged().Given(new ContactCommand.Erase());
+
+    [Fact]
+    public void What_reached_a_person_before_they_asked_goes_with_the_lead_and_starts_anew()
+    {
+        var spec = Sample.Contact().Given(new ContactCommand.Signal("pageVisit", 40, "social")).After(TimeSpan.FromDays(7)).Given(new ContactCommand.Signal("pageVisit", 10, "ads")).When(new ContactCommand.Capture(Sample.Submission()));
+        var led = Sample.Submission() with { Touches = [new Touch("social", Sample.Monday, "pageVisit"), new Touch("ads", Sample.Monday.AddDays(7), "pageVisit")], Intent = 30 };
+        spec.ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(led)).ThenIs(s => s.Touches.Length, 0).ThenIs(s => s.Intent, 0);
+    }
+
+    [Fact]
+    public void What_a_browser_had_seen_and_what_the_person_did_are_one_history()
+    {
+        var seen = new Touch("search", Sample.Monday.AddDays(-3), "pageVisit");
+        Sample.Contact().Given(new ContactCommand.Signal("pageVisit", 5, "ads")).When(new ContactCommand.Capture(Sample.Submission() with { Touches = [seen] }))
+            .ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(Sample.Submission() with { Touches = [seen, new Touch("ads", Sample.Monday, "pageVisit")], Intent = 5 }));
+    }
+
+    [Fact]
+    public void Of_too_many_touches_the_first_and_the_newest_stay()
+    {
+        var spec = Sample.Contact();
+        for (var i = 0; i < 50; i++) spec.After(TimeSpan.FromMinutes(1)).Given(new ContactCommand.Signal("pageVisit", 1, $"c{i}"));
+        Assert.Equal(["c0", .. Enumerable.Range(31, 19).Select(i => $"c{i}")], spec.State.Touches.Select(t => t.Campaign));
+    }
 
     [Fact]
     public void A_first_request_starts_a_lead_and_goes_to_the_gate() => Sample.Contact().When(Capture())
@@ -43,7 +69,30 @@ public sealed class ContactSpec
     public void A_reopened_lead_takes_the_identity_back_unless_a_newer_one_has_it()
     {
         Engaged().Given(new ContactCommand.LeadEnded("l1")).When(new ContactCommand.LeadReopened("l1")).ThenRecords(new ContactEvent.LeadReopened("l1"));
-        Engaged().When(new ContactCommand.LeadReopened("l0")).ThenNothing();
+        Engaged().When(new ContactCommand.LeadReopened("l0")).ThenRecords(new ContactEvent.LeadReopened("l0")).ThenIs(s => s.OpenLead, "l1");
+        Engaged().When(new ContactCommand.LeadReopened("l1")).ThenNothing();
+    }
+
+    // Found by the law checker: a lead that was reopened beside a newer one stayed open when its person was erased.
+    [Fact]
+    public void Erasure_takes_back_every_open_lead_not_only_the_newest() => BesideNewer().When(new ContactCommand.Erase())
+        .ThenSends(EntityKind.Lead, "l1", new LeadCommand.Retract(LeadReasons.Erased)).ThenSends(EntityKind.Lead, "l0", new LeadCommand.Retract(LeadReasons.Erased));
+
+    [Fact]
+    public void The_older_lead_takes_the_identity_when_the_newer_one_ends() =>
+        BesideNewer().When(new ContactCommand.LeadEnded("l1")).ThenIs(s => s.OpenLead, "l0").ThenIs(s => s.Phase, ContactPhase.Engaged);
+
+    [Fact]
+    public void The_end_of_the_older_lead_leaves_the_newer_one() =>
+        BesideNewer().When(new ContactCommand.LeadEnded("l0")).ThenIs(s => s.OpenLead, "l1").ThenIs(s => s.AlsoOpen.Length, 0);
+
+    [Fact]
+    public void No_more_leads_than_one_person_may_have_are_reopened()
+    {
+        var spec = Engaged();
+        for (var i = 0; i < Limits.ReopenedBesideMax; i++) spec.Given(new ContactCommand.LeadReopened($"old-{i}"));
+        spec.When(new ContactCommand.LeadReopened("l0")).ThenRecords();
+        Assert.Equal(["l0"], spec.Sent<LeadCommand.Retract>());
     }
 
     [Fact]
