@@ -7,7 +7,11 @@ using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Execution;
 using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Feedback.Actuators;
+using CapacityMesh.Web.Feedback.Actuators.Clients;
 using CapacityMesh.Web.Feedback.Audit;
+using CapacityMesh.Web.Feedback.Outcomes;
+using CapacityMesh.Web.Feedback.Outcomes.Clients;
 using CapacityMesh.Web.Feedback.Reports;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Json;
@@ -43,6 +47,8 @@ public static class CapacityMeshWeb
         AddCapture(services);
         AddPlatforms(services);
         AddWebhooks(services);
+        AddForesight(services);
+        AddActuators(services);
         AddReports(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
@@ -95,6 +101,21 @@ public static class CapacityMeshWeb
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
 
+    private static void AddForesight(IServiceCollection services) => services
+        .AddSingleton<WhatIfDesk>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WhatIfDesk>()).AddSingleton<ForecastBook>().AddSingleton<AdviceBook>()
+        .AddSingleton<Forecaster>().AddHostedService(s => s.GetRequiredService<Forecaster>())
+        .AddSingleton<IEndpoints, WhatIfEndpoints>().AddSingleton<IEndpoints, ForecastEndpoints>();
+
+    private static void AddActuators(IServiceCollection services) => services
+        .AddSingleton<PlatformTokens>().AddSingleton<PlatformApi>().AddSingleton<ActuatorCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<ActuatorCounts>())
+        .AddSingleton<IActuator, GoogleActuator>().AddSingleton<IActuator, MetaActuator>().AddSingleton<IActuator, LinkedInActuator>()
+        .AddSingleton<IActuator, MicrosoftActuator>().AddSingleton<IActuator, TikTokActuator>()
+        .AddSingleton<ActuationRound>().AddSingleton<ActuatorDriver>().AddHostedService(s => s.GetRequiredService<ActuatorDriver>())
+        .AddSingleton<IOutcomeUploader, GoogleUploader>().AddSingleton<IOutcomeUploader, MetaUploader>()
+        .AddSingleton<IOutcomeUploader, LinkedInUploader>().AddSingleton<IOutcomeUploader, MicrosoftUploader>()
+        .AddSingleton<OutcomeBook>().AddSingleton<OutcomePacker>().AddSingleton<OutcomeCourier>().AddSingleton<OutcomeFeed>().AddHostedService(s => s.GetRequiredService<OutcomeFeed>())
+        .AddSingleton<IEndpoints, ActuatorEndpoints>().AddSingleton<IEndpoints, OutcomeEndpoints>();
+
     private static void AddReports(IServiceCollection services) => services
         .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<IEndpoints, ReportEndpoints>()
         .AddSingleton<IWireCheck, CaptureWires>().AddSingleton<IWireCheck, RoutingWires>().AddSingleton<IWireCheck, ExecutionWires>().AddSingleton<IWireCheck, FeedbackWires>()
@@ -106,7 +127,7 @@ public static class CapacityMeshWeb
         .AddSingleton<IEndpoints>(s => s.GetRequiredService<Intake>()).AddSingleton<IEndpoints, ContactEndpoints>().AddSingleton<IEndpoints, ImportEndpoint>()
         .AddSingleton<IEndpoints, LeadEndpoints>().AddSingleton<IEndpoints, LeadVerbs>().AddSingleton<IEndpoints, PromiseEndpoints>().AddSingleton<IEndpoints, WhyEndpoint>().AddSingleton<IEndpoints, TraceEndpoint>()
         .AddSingleton<IEndpoints, WorkEndpoint>().AddSingleton<IEndpoints, RoutingEndpoints>().AddSingleton<IEndpoints, SpendEndpoints>().AddSingleton<IEndpoints, SpendVerbs>()
-        .AddSingleton<IEndpoints, BoardEndpoints>();
+        .AddSingleton<IEndpoints, BoardEndpoints>().AddSingleton<IEndpoints, ParkedEndpoints>();
 
     private static Problem Bare(int status) => status switch
     {

@@ -32,4 +32,25 @@ public sealed record WebOptions
 
     /// <summary>How long one call may take; default 10 seconds.</summary>
     public TimeSpan CalloutTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Questions about futures that are computed at once, over all workspaces; default a quarter of the cores, at least 1: each takes a core for some seconds.</summary>
+    public int WhatIfAtOnce { get; init; } = Math.Max(1, Environment.ProcessorCount / 4);
+
+    /// <summary>How long one of them may take before it is answered with what is known by then; default 10 seconds.</summary>
+    public TimeSpan WhatIfMost { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often the background looks whether a forecast or an advice is due; default 15 seconds.</summary>
+    public TimeSpan LookAheadEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>The least time between two advices, and between two forecasts, for one workspace; default 5 minutes.</summary>
+    public TimeSpan AdviceEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Futures of a forecast; null for as many as a few seconds allow, 6 to 200.</summary>
+    public int? ForecastSeeds { get; init; }
+
+    /// <summary>Whether the background rests three times as long as it works; default true.</summary>
+    public bool LookAheadPaces { get; init; } = true;
+
+    /// <summary>How often a steered campaign is read back when nothing else happens; default 15 minutes, a thirtieth of the smallest daily quota for ten campaigns.</summary>
+    public TimeSpan ActuatorReadEvery { get; init; } = TimeSpan.FromMinutes(15);
 }

@@ -50,6 +50,8 @@ internal sealed class BatchGenerator(ulong seed)
 
     private void AddOwed(CommitBatch batch, NaiveModel model)
     {
+        var left = Entity();
+        if (Next(3) == 0 && !batch.Appends.Exists(a => a.Entity == left)) batch.Unchanged.Add(new EntityVersion(left, model.VersionOf(left) + (Rarely ? 1 : 0)));
         for (var i = Next(3); i > 0 && model.Waiting.Count > 0; i--)
         {
             var id = model.Waiting[Next(model.Waiting.Count)].Id;

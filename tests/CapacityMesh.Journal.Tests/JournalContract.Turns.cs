@@ -57,6 +57,24 @@ public abstract partial class JournalContract
         Assert.Null(await Journal.LoadAsync(Anna, default));
     }
 
+    // A second host that decides "nothing to do" on an old state would lose the effect that it answers to: found by the law checker.
+    [StoreFact]
+    public async Task What_a_turn_left_unchanged_conflicts_unless_it_is_still_at_that_version()
+    {
+        await Journal.CommitAsync(b => b.Appends.Add(Append(Anna, 0, 2)));
+        await Journal.CommitAsync(b => b.EffectsAdded.Add(Effect(Anna, 2)));
+        await Journal.CommitAsync(b => b.Unchanged.AddRange([new EntityVersion(Anna, 2), new EntityVersion(Sales, 0)]));
+
+        var conflict = await Journal.ConflictAsync(b =>
+        {
+            b.Unchanged.AddRange([new EntityVersion(Anna, 1), new EntityVersion(Sales, 1)]);
+            b.EffectsConsumed.Add(Effect(Anna, 2).Id);
+        });
+
+        Assert.Equal([Anna, Sales], conflict.Entities.OrderBy(e => e.Key, StringComparer.Ordinal));
+        Assert.Single(await Journal.OutboxAsync(0, 10, default));
+    }
+
     [StoreFact]
     public async Task A_snapshot_shortens_the_tail_and_a_later_one_replaces_it()
     {

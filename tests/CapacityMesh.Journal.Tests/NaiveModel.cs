@@ -81,6 +81,10 @@ internal sealed class NaiveModel
             if (VersionOf(append.Entity) != append.ExpectedVersion) conflicts.Add($"{append.Entity}");
             appends.Add(append);
         }
+        foreach (var (entity, version) in batch.Unchanged)
+        {
+            if (VersionOf(entity) != version) conflicts.Add($"{entity}");
+        }
         foreach (var id in batch.EffectsConsumed)
         {
             if (outbox.RemoveAll(o => o.Effect.Id == id) == 0) conflicts.Add($"{id}");

@@ -51,6 +51,9 @@ public static class Limits
     /// <summary>Leads on a waitlist. The default is 200; more than this is a mailing list.</summary>
     public const int WaitlistMax = 100_000;
 
+    /// <summary>Leads of one person that were reopened beside a newer one: each was reopened by hand.</summary>
+    public const int ReopenedBesideMax = 100;
+
     /// <summary>Effects of one turn: removing a person with the most open work, thrice.</summary>
     public const int EffectsPerTurnMax = 4_000;
 

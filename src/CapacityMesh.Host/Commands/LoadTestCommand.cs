@@ -52,20 +52,31 @@ internal static class LoadTestCommand
     {
         using var interrupt = new Interrupt();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel, interrupt.Token);
-        var run = new LoadRun(plan);
-        using var progress = new Timer(_ => Tell(run), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-        var mixture = new Mixture(plan);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        try
+        {
+            var report = await MeasureAsync(plan, stop.Token);
+            await Console.Out.WriteLineAsync(asJson ? report.ToJson() : report.ToTable());
+            return report.IsClean ? 0 : 1;
+        }
+        catch (HttpRequestException fault)
+        {
+            // Captures that fail are counted; what goes on beside them, and the laws, need a server that answers.
+            return ServeCommand.Refuse(fault.Message);
+        }
+    }
+
+    private static async Task<LoadReport> MeasureAsync(LoadPlan plan, CancellationToken stop)
+    {
+        var (run, mixture) = (new LoadRun(plan), new Mixture(plan));
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var beside = mixture.RunAsync(over.Token);
-        var report = await run.RunAsync(stop.Token);
+        LoadReport report;
+        await using (new Timer(_ => Tell(run), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1))) report = await run.RunAsync(stop);
         await over.CancelAsync();
         await beside;
-        await progress.DisposeAsync();
         if (!Console.IsErrorRedirected) await Console.Error.WriteLineAsync();
         if (plan.Mixed) report = report with { Beside = mixture.Done };
-        if (plan.Soak) report = report with { BrokenLaws = await new LawCheck(plan, run.Ledger).RunAsync(cancel) };
-        await Console.Out.WriteLineAsync(asJson ? report.ToJson() : report.ToTable());
-        return report.IsClean ? 0 : 1;
+        return plan.Soak ? report with { BrokenLaws = await new LawCheck(plan, run.Ledger).RunAsync(stop) } : report;
     }
 
     private static void Tell(LoadRun run)

@@ -16,6 +16,7 @@ public sealed class Batch(long number)
 {
     private readonly Dictionary<EntityId, EntityTurns> turns = [];
     private readonly List<EntityTurns> order = [];
+    private readonly Dictionary<EntityId, long> unchanged = [];
     private readonly Dictionary<EffectId, Envelope> effects = [];
     private readonly List<EffectId> effectOrder = [];
     private readonly HashSet<EffectId> reports = [];
@@ -50,7 +51,12 @@ public sealed class Batch(long number)
     {
         Count++;
         Consume(turn);
-        if (!turn.Advanced) return;
+        if (!turn.Advanced)
+        {
+            // Decided on what is in memory as well: on an old state, "nothing to do" loses what it answers to.
+            unchanged.TryAdd(turn.Entity.Id, turn.Version);
+            return;
+        }
         if (!turns.TryGetValue(turn.Entity.Id, out var own))
         {
             turns[turn.Entity.Id] = own = new EntityTurns(turn.Entity, turn.Version - 1);
@@ -122,6 +128,11 @@ public sealed class Batch(long number)
                 if (lead.Contact.Length > 0 && LeadFacts.IsNews(own.Turns)) commit.Rows.Add(LeadFacts.RowOf(own.Entity.Id, lead));
             }
             AddSnapshot(commit, own.Entity, last, bytes.Length);
+        }
+        foreach (var (entity, version) in unchanged)
+        {
+            // An append tells the same of its entity.
+            if (!turns.ContainsKey(entity)) commit.Unchanged.Add(new EntityVersion(entity, version));
         }
         foreach (var id in effectOrder)
         {

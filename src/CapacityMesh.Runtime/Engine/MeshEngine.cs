@@ -18,7 +18,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
 {
     private readonly Dictionary<EntityId, LiveEntity> live = [];
     private readonly Dictionary<EntityId, Queue<Envelope>> waitingForLoad = [];
-    private readonly Queue<Envelope> ready = new();
+    private Queue<Envelope> ready = new();
     private readonly PendingReports reports = new();
     private Batch batch = new(1);
     private long turnsTaken;
@@ -97,7 +97,10 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         live.TryAdd(id, entity);
         reports.Loaded(id);
         if (!waitingForLoad.Remove(id, out var waiting)) return;
-        foreach (var envelope in waiting) Run(envelope);
+        // They stood before all that is ready now: what was sent after them must not overtake them.
+        foreach (var later in ready) waiting.Enqueue(later);
+        ready = waiting;
+        Continue();
     }
 
     /// <summary>What is stored of an entity cannot be read: every turn that waits for it fails.</summary>
@@ -118,6 +121,8 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
         requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Concat(ready).Where(e => e.Cause is Cause.Request));
         live.Clear();
+        // A version that was published by a dropped turn may be published by another, with other content.
+        world.Forget();
         waitingForLoad.Clear();
         ready.Clear();
         reports.Clear();

@@ -10,6 +10,8 @@ public sealed class CommitBatch
 {
     /// <summary>Appends, in commit order; at most one per entity.</summary>
     public List<Append> Appends { get; } = [];
+    /// <summary>Entities whose turns in this batch changed nothing: each must still be at the version that they decided on, or they decided on what is no longer so.</summary>
+    public List<EntityVersion> Unchanged { get; } = [];
     /// <summary>Effects still owed, in the order they were made.</summary>
     public List<StoredEffect> EffectsAdded { get; } = [];
     /// <summary>Effects consumed by turns of this batch; each must be there.</summary>
@@ -36,7 +38,8 @@ public sealed class CommitBatch
     public List<StoredSnapshot> Snapshots { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Appends.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && ReportsConsumed.Count == 0 && TimersSet.Count == 0
+    public bool IsEmpty => Appends.Count == 0 && Unchanged.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && ReportsConsumed.Count == 0
+        && TimersSet.Count == 0
         && TimersCleared.Count == 0 && TimersConsumed.Count == 0 && Requests.Count == 0 && Claims.Count == 0 && ClaimsDropped.Count == 0
         && Rows.Count == 0 && Leads.Count == 0 && Snapshots.Count == 0;
 }
@@ -47,6 +50,9 @@ public sealed class CommitBatch
 /// <param name="Version">The version after the last of these turns.</param>
 /// <param name="Turns">Encoded turns, UTF-8.</param>
 public readonly record struct Append(EntityId Entity, long ExpectedVersion, long Version, ReadOnlyMemory<byte> Turns);
+
+/// <summary>An entity at a version; 0 when it never had a turn.</summary>
+public readonly record struct EntityVersion(EntityId Entity, long Version);
 
 /// <summary>Identifies an effect: the turn that made it, and its place among that turn's effects.</summary>
 public readonly record struct EffectId(EntityId Source, long Version, int Ordinal)

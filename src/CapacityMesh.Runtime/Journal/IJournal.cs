@@ -15,7 +15,7 @@ public interface IJournal : IAsyncDisposable
     /// Writes a batch in one transaction and syncs once. Either all of it is durable when this returns <see cref="CommitResult.Committed"/>,
     /// or nothing of it was written: conflict is a value, not an exception. A fault of the store (disk, network) is thrown; the caller must then
     /// assume that the batch may or may not have been written, and reload.
-    /// <para>It conflicts when an append's expected version is not the stored one, when a consumed effect or timer is no longer there,
+    /// <para>It conflicts when an append's expected version is not the stored one, when an entity that a turn left unchanged is at another version, when a consumed effect or timer is no longer there,
     /// when an idempotency key was opened already, or when an identity is claimed by another contact.</para>
     /// </summary>
     ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel);
@@ -122,6 +122,14 @@ public static class RowTables
     public const string CaptureNotes = "captureNotes";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
+    /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>
+    public const string Forecasts = "forecasts";
+    /// <summary>What we did to campaigns at ad platforms: key is the connector, item the platform's campaign.</summary>
+    public const string Actuations = "actuations";
+    /// <summary>Outcomes for ad platforms: key is the connector, item the outcome; kept, so that each goes once.</summary>
+    public const string Outcomes = "outcomes";
+    /// <summary>Outcomes that are still to be sent or confirmed: key is the connector, item the outcome.</summary>
+    public const string OutcomesDue = "outcomesDue";
 }
 
 /// <summary>One change to the rows.</summary>

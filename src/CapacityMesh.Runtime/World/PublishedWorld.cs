@@ -26,6 +26,9 @@ public sealed class PublishedWorld(Func<string, FlowState?> loadFlow) : IWorld
         foreach (var process in flow.Versions.Values) Publish(workspace, process);
     }
 
+    /// <summary>Forgets what may never have been committed: versions come again from the journal.</summary>
+    public void Forget() => processes.Clear();
+
     /// <inheritdoc/>
     public Process Process(string workspace, int version)
     {

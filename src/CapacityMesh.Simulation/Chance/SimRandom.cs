@@ -37,6 +37,9 @@ public sealed class SimRandom
     /// <summary>At least 0 and below the bound.</summary>
     public int Below(int bound) => (int)(NextUnit() * bound);
 
+    /// <summary>One of several.</summary>
+    public T Pick<T>(IReadOnlyList<T> items) => items[Below(items.Count)];
+
     /// <summary>True with that chance.</summary>
     public bool Chance(double chance) => NextUnit() < chance;
 

@@ -27,6 +27,8 @@ public sealed class CountsRecount : ILaw
             }
         }
         if (flow.Totals.Captured < leads.Count) yield return $"Flow counts {flow.Totals.Captured} arrivals for {leads.Count} leads";
+        var admitted = leads.Values.Count(l => l.StageIndex >= 0);
+        if (flow.Totals.Admitted != admitted) yield return $"Flow counts {flow.Totals.Admitted} admitted leads, there are {admitted}";
         foreach (var (campaign, state) in picture.Campaigns)
         {
             var captured = leads.Values.Count(l => l.Campaign == campaign);

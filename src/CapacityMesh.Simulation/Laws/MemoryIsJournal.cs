@@ -13,14 +13,17 @@ public sealed class MemoryIsJournal : ILaw
     /// <inheritdoc/>
     public IEnumerable<string> Violations(MeshPicture picture)
     {
+        if (!picture.IsFull) yield break;
         foreach (var (id, state) in picture.Live)
         {
-            if (Json(state) != Json(picture.Stored[id])) yield return $"{id} differs from its journal";
+            if (!picture.Stored.TryGetValue(id, out var stored)) yield return $"{id} is in memory and not in the journal";
+            else if (Json(state) != Json(stored)) yield return $"{id} differs from its journal";
         }
         var index = picture.Index.ToDictionary(r => r.LeadId);
         foreach (var (id, lead) in picture.Leads)
         {
-            if (index.GetValueOrDefault(id)?.State != LeadRows.NameOf(lead.Phase)) yield return $"{id} is {lead.Phase} and listed as {index.GetValueOrDefault(id)?.State ?? "nothing"}";
+            var row = index.GetValueOrDefault(id);
+            if ((row?.State, row?.Person, row?.Slot, row?.Stage) != (LeadRows.NameOf(lead.Phase), lead.Person, lead.Slot, lead.Stage)) yield return $"{id} is {lead.Phase} and listed as {row?.State ?? "nothing"}";
         }
     }
 

@@ -11,22 +11,21 @@ public sealed class OnePlace : ILaw
     /// <inheritdoc/>
     public IEnumerable<string> Violations(MeshPicture picture)
     {
-        var waitlist = picture.Flow.Waitlist.ById;
-        var pools = picture.Pools;
+        var places = new Dictionary<string, string>();
+        void Add(string lead, string place) => places[lead] = places.TryGetValue(lead, out var other) ? $"{other} + {place}" : place;
+        foreach (var id in picture.Flow.Waitlist.ById.Keys) Add(id, "gate");
+        foreach (var (pool, state) in picture.Pools)
+        {
+            foreach (var id in state.Waiting.ById.Keys) Add(id, $"{pool} queued");
+            foreach (var id in state.Placed.Keys) Add(id, $"{pool} placed");
+            foreach (var id in state.Working.Keys) Add(id, $"{pool} working");
+        }
         foreach (var (id, lead) in picture.Leads)
         {
-            var places = new List<string>();
-            if (waitlist.ContainsKey(id)) places.Add("gate");
-            foreach (var (pool, state) in pools)
-            {
-                if (state.Waiting.Find(id) is not null) places.Add($"{pool} queued");
-                if (state.Placed.ContainsKey(id)) places.Add($"{pool} placed");
-                if (state.Working.ContainsKey(id)) places.Add($"{pool} working");
-            }
-            var expected = ExpectedPlace(lead);
-            var actual = string.Join(" + ", places);
-            if (actual != expected) yield return $"{id} is {lead.Phase} and should be at '{expected}', but is at '{actual}'";
+            var actual = places.GetValueOrDefault(id, "");
+            if (actual != ExpectedPlace(lead)) yield return $"{id} is {lead.Phase} and should be at '{ExpectedPlace(lead)}', but is at '{actual}'";
         }
+        foreach (var id in places.Keys.Where(id => !picture.Leads.ContainsKey(id))) yield return $"{id} is at '{places[id]}' and there is no such lead";
     }
 
     private static string ExpectedPlace(LeadState lead) => lead.Phase switch
@@ -35,6 +34,7 @@ public sealed class OnePlace : ILaw
         LeadPhase.Queued => $"{lead.Pool} queued",
         LeadPhase.Offered or LeadPhase.Held => $"{lead.Pool} placed",
         LeadPhase.Working or LeadPhase.Booked or LeadPhase.Started => $"{lead.Pool} working",
+        LeadPhase.Captured => "before the gate, which has spoken",
         _ => "",
     };
 }

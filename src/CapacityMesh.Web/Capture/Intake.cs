@@ -50,7 +50,7 @@ internal sealed class Intake(
         var (answer, isRepeat) = await AskAsync(workspace, keys, async resolution =>
         {
             var submission = new Submission(leadId, resolution.Contact, campaign, occurredAt, skills, body.Value) { Touches = touches, TimeZone = contact.TimeZone };
-            var vaulted = new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch);
+            var vaulted = new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch) { Consent = body.Consent };
             var rows = await RowsAsync(workspace, resolution, leadId, vaulted, visitor, cancel);
             return new MeshRequest(new EntityId(workspace, EntityKind.Contact, resolution.Contact), new ContactCommand.Capture(submission))
             {

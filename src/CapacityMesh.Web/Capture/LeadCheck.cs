@@ -71,7 +71,8 @@ internal static class LeadCheck
         foreach (var (name, value) in new[]
         {
             ("gclid", touch.Gclid), ("fbclid", touch.Fbclid), ("msclkid", touch.Msclkid), ("ttclid", touch.Ttclid), ("liFatId", touch.LiFatId),
-            ("landingPage", touch.LandingPage), ("referrer", touch.Referrer), ("visitor", touch.Visitor),
+            ("landingPage", touch.LandingPage), ("referrer", touch.Referrer), ("gbraid", touch.Gbraid), ("wbraid", touch.Wbraid), ("platformLead", touch.PlatformLead),
+            ("visitor", touch.Visitor),
         })
         {
             errors.Require(value is not { Length: > TouchLengthMax }, $"touch.{name}", "tooLong", "At most 2,000 characters.");

@@ -13,6 +13,8 @@ public sealed class ContactSpec
 
     private static DeciderSpec<ContactState> Engaged() => Sample.Contact().Given(Capture());
 
+    private static DeciderSpec<ContactState> BesideNewer() => Engaged().Given(new ContactCommand.LeadReopened("l0"));
+
     private static DeciderSpec<ContactState> Erased() => Engaged().Given(new ContactCommand.Erase());
 
     [Fact]
@@ -67,7 +69,30 @@ public sealed class ContactSpec
     public void A_reopened_lead_takes_the_identity_back_unless_a_newer_one_has_it()
     {
         Engaged().Given(new ContactCommand.LeadEnded("l1")).When(new ContactCommand.LeadReopened("l1")).ThenRecords(new ContactEvent.LeadReopened("l1"));
-        Engaged().When(new ContactCommand.LeadReopened("l0")).ThenNothing();
+        Engaged().When(new ContactCommand.LeadReopened("l0")).ThenRecords(new ContactEvent.LeadReopened("l0")).ThenIs(s => s.OpenLead, "l1");
+        Engaged().When(new ContactCommand.LeadReopened("l1")).ThenNothing();
+    }
+
+    // Found by the law checker: a lead that was reopened beside a newer one stayed open when its person was erased.
+    [Fact]
+    public void Erasure_takes_back_every_open_lead_not_only_the_newest() => BesideNewer().When(new ContactCommand.Erase())
+        .ThenSends(EntityKind.Lead, "l1", new LeadCommand.Retract(LeadReasons.Erased)).ThenSends(EntityKind.Lead, "l0", new LeadCommand.Retract(LeadReasons.Erased));
+
+    [Fact]
+    public void The_older_lead_takes_the_identity_when_the_newer_one_ends() =>
+        BesideNewer().When(new ContactCommand.LeadEnded("l1")).ThenIs(s => s.OpenLead, "l0").ThenIs(s => s.Phase, ContactPhase.Engaged);
+
+    [Fact]
+    public void The_end_of_the_older_lead_leaves_the_newer_one() =>
+        BesideNewer().When(new ContactCommand.LeadEnded("l0")).ThenIs(s => s.OpenLead, "l1").ThenIs(s => s.AlsoOpen.Length, 0);
+
+    [Fact]
+    public void No_more_leads_than_one_person_may_have_are_reopened()
+    {
+        var spec = Engaged();
+        for (var i = 0; i < Limits.ReopenedBesideMax; i++) spec.Given(new ContactCommand.LeadReopened($"old-{i}"));
+        spec.When(new ContactCommand.LeadReopened("l0")).ThenRecords();
+        Assert.Equal(["l0"], spec.Sent<LeadCommand.Retract>());
     }
 
     [Fact]

@@ -149,6 +149,32 @@ public abstract partial class MeshContract
     }
 
     [StoreFact]
+    public async Task A_parked_effect_is_tried_again_when_told_and_parked_again_while_its_cause_remains()
+    {
+        await Business.OpenAsync(Mesh);
+        await Journal.CommitAsync(Poison("bad", version: 1), default);
+        await RestartAsync();
+        var first = await ParkedAsync(after: DateTimeOffset.MinValue);
+        Assert.Null(await Mesh.Journal.UnparkAsync("acme/contact/nobody@9.9", default));
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        Mesh.TakeUp((await Mesh.Journal.UnparkAsync(first.Effect.Id.ToString(), default))!.Value);
+        var again = await ParkedAsync(after: first.ParkedAt);
+        Assert.Equal(first.Effect.Id, again.Effect.Id);
+
+        async Task<ParkedEffect> ParkedAsync(DateTimeOffset after)
+        {
+            IReadOnlyList<ParkedEffect> parked = [];
+            await Business.EventuallyAsync("it is parked", async () =>
+            {
+                Time.Advance(TimeSpan.FromSeconds(1));
+                return (parked = await Mesh.Journal.ParkedAsync(10, default)).Count == 1 && parked[0].ParkedAt > after;
+            });
+            return parked[0];
+        }
+    }
+
+    [StoreFact]
     public async Task An_effect_that_nobody_can_read_is_parked_and_the_host_starts()
     {
         var unreadable = new CommitBatch();

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { smallBusiness } from '../lib/api.mjs';
+import { axeFinds } from '../lib/axe.mjs';
 import { link } from '../lib/browser.mjs';
 import { fixture } from '../lib/fixture.mjs';
 
@@ -41,6 +42,7 @@ test('a slider asks, and the answer stands beside today', { skip }, async () => 
   assert.equal(await one.page.locator('.futures svg.river').count(), 2);
   const row = one.page.getByRole('row', { name: /^Sustainable/ });
   assert.deepEqual(await row.getByRole('cell').allInnerTexts(), ['12 (11 to 13)', '40 (39 to 41)']);
+  assert.deepEqual(await axeFinds(one.page), []);
   await one.page.getByRole('button', { name: 'As it is' }).click();
   await one.page.getByText('As it is.').waitFor();
   assert.deepEqual(asked.at(-1).changes, []);

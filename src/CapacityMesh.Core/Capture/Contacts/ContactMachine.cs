@@ -25,6 +25,8 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
         (ContactPhase.Known, nameof(ContactEvent.SignalReceived), ContactPhase.Known),
         (ContactPhase.Known, nameof(ContactEvent.Erased), ContactPhase.Erased),
         (ContactPhase.Engaged, nameof(ContactEvent.SignalReceived), ContactPhase.Engaged),
+        (ContactPhase.Engaged, nameof(ContactEvent.LeadReopened), ContactPhase.Engaged),
+        (ContactPhase.Engaged, nameof(ContactEvent.LeadEnded), ContactPhase.Engaged),
         (ContactPhase.Engaged, nameof(ContactEvent.LeadEnded), ContactPhase.Known),
         (ContactPhase.Engaged, nameof(ContactEvent.Erased), ContactPhase.Erased));
 
@@ -81,16 +83,23 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
     }
 
     private static Decision<ContactState> DecideLeadEnded(Decision<ContactState> decision, ContactCommand.LeadEnded command) =>
-        decision.State.OpenLead == command.LeadId ? decision.Record(new ContactEvent.LeadEnded(command.LeadId)) : decision;
+        IsOpen(decision.State, command.LeadId) ? decision.Record(new ContactEvent.LeadEnded(command.LeadId)) : decision;
 
-    // Reopened while a newer lead of the same person is open: both live on; the newer one keeps the identity.
+    private static bool IsOpen(ContactState state, string lead) => state.OpenLead == lead || state.AlsoOpen.Contains(lead);
+
+    // Reopened while a newer lead of the same person is open: both live on; the newer one keeps the identity, until it ends.
     private static Decision<ContactState> DecideLeadReopened(Decision<ContactState> decision, ContactCommand.LeadReopened command) => decision.State.Phase switch
     {
         ContactPhase.Known => decision.Record(new ContactEvent.LeadReopened(command.LeadId)),
         // The lead had ended before its person was erased, and does not know.
         ContactPhase.Erased => decision.Send(EntityKind.Lead, command.LeadId, new LeadCommand.Retract(LeadReasons.Erased)),
+        ContactPhase.Engaged when IsOpen(decision.State, command.LeadId) => decision,
+        ContactPhase.Engaged when decision.State.AlsoOpen.Length < Limits.ReopenedBesideMax => decision.Record(new ContactEvent.LeadReopened(command.LeadId)),
+        ContactPhase.Engaged => decision.Send(EntityKind.Lead, command.LeadId, new LeadCommand.Retract(TooManyOpen)),
         _ => decision,
     };
+
+    private static readonly Reason TooManyOpen = new("tooManyOpenLeads", "The person has as many reopened leads as one person may have.");
 
     private static Decision<ContactState> DecideErase(Decision<ContactState> decision)
     {
@@ -98,6 +107,7 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
         if (decision.State.Phase is ContactPhase.Erased) return decision;
         // Nobody can serve a person whom we no longer know.
         if (decision.State.OpenLead is { } open) decision.Send(EntityKind.Lead, open, new LeadCommand.Retract(LeadReasons.Erased));
+        foreach (var older in decision.State.AlsoOpen) decision.Send(EntityKind.Lead, older, new LeadCommand.Retract(LeadReasons.Erased));
         return decision.Record(new ContactEvent.Erased());
     }
 
@@ -105,7 +115,10 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
     public static ContactState Evolve(ContactState state, ContactEvent fact, DateTimeOffset at) => fact switch
     {
         ContactEvent.LeadStarted e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId, Leads = state.Leads + 1, Intent = 0, Touches = [] },
+        ContactEvent.LeadReopened e when state.OpenLead is not null => state with { AlsoOpen = state.AlsoOpen.Add(e.LeadId) },
         ContactEvent.LeadReopened e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId },
+        ContactEvent.LeadEnded e when state.AlsoOpen.Contains(e.LeadId) => state with { AlsoOpen = state.AlsoOpen.Remove(e.LeadId) },
+        ContactEvent.LeadEnded when state.AlsoOpen is [.., var newest] => state with { OpenLead = newest, AlsoOpen = state.AlsoOpen[..^1] },
         ContactEvent.LeadEnded => state with { Phase = ContactPhase.Known, OpenLead = null },
         ContactEvent.SignalReceived e => Hear(state, e, at),
         ContactEvent.Erased => new ContactState(ContactPhase.Erased, OpenLead: null, state.Leads, state.Signals, LastSignalAt: null),

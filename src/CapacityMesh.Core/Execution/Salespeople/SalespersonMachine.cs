@@ -72,7 +72,7 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
         if (profile.Check(turn.World).Count > 0) return decision.Reject(SalespersonRejections.InvalidProfile);
         foreach (var left in decision.State.Profile.Pools.Except(profile.Pools))
         {
-            decision.Send(EntityKind.Pool, left, new PoolCommand.MemberLeft(turn.Self.Key));
+            TellLeft(decision, left);
         }
         decision.Record(new SalespersonEvent.Configured(profile, SalespersonCapacity.Expand(profile, turn.Now, CalendarDays, turn.World)));
         return ReportCapacity(PlanRefresh(decision));
@@ -163,10 +163,14 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
     private static Decision<SalespersonState> DecideRemove(Decision<SalespersonState> decision)
     {
         if (decision.State.Phase is SalespersonPhase.Removed) return decision;
-        foreach (var pool in decision.State.Profile.Pools) decision.Send(EntityKind.Pool, pool, new PoolCommand.MemberLeft(decision.Turn.Self.Key));
+        foreach (var pool in decision.State.Profile.Pools) TellLeft(decision, pool);
         foreach (var held in decision.State.Work) Withdraw(decision, held, new Reason("personRemoved", "The person left."));
         return decision.Record(new SalespersonEvent.Removed()).ClearTimer(SalespersonTimers.Calendar);
     }
+
+    // A report like any other, so that it takes the place of one that is still on its way: told beside it, the older one would bring them back.
+    private static void TellLeft(Decision<SalespersonState> decision, string pool) =>
+        decision.Report(decision.Turn.Self.Sibling(EntityKind.Pool, pool), new PoolCommand.MemberLeft(decision.Turn.Self.Key));
 
     private static Decision<SalespersonState> DecideTimerElapsed(Decision<SalespersonState> decision)
     {

@@ -62,8 +62,8 @@ public static class HeadroomModel
         if (unitLoad <= 0) return new PoolHeadroom(pool, PoolLoad.HeadroomMax, window, Round(load.Capacity), Round(load.Mean), 0, Round(sustainable));
         var headroom = load.Headroom((double)process.Risk);
         // A lead that starts now is there after the travel; twice that, and the time of two units, leave room for another try.
-        var perUnit = report.WeeklyCapacity > 0 ? TimeSpan.FromDays(7) * (double)(process.Stages[stages[0]].Effort / report.WeeklyCapacity) : TimeSpan.Zero;
-        var toFeed = LoadOf(state, report, stages, rates, (travel + perUnit) * 2).ToFeed(FedChance);
+        var perUnit = report.WeeklyCapacity > 0 ? Math.Min(promise.TotalDays, 7 * (double)(process.Stages[stages[0]].Effort / report.WeeklyCapacity)) : 0;
+        var toFeed = LoadOf(state, report, stages, rates, (travel + TimeSpan.FromDays(perUnit)) * 2).ToFeed(FedChance);
         if (toFeed > headroom)
         {
             var most = travel + (promise * (process.KindOf(pool) is PoolKind.People ? PeoplesPromiseShare : SlotsPromiseShare));

@@ -55,6 +55,9 @@ internal sealed partial class Lane
         Recovered.TrySetResult();
     }
 
+    /// <summary>An effect that was parked waits again.</summary>
+    public void TakeUp(StoredEffect effect) => Post(() => Resume(effect));
+
     private void Resume(StoredEffect effect)
     {
         try

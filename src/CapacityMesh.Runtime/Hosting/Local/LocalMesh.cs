@@ -66,6 +66,9 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer) => lane.Followers.Add(observer);
 
     /// <inheritdoc/>
+    public void TakeUp(StoredEffect effect) => lane.TakeUp(effect);
+
+    /// <inheritdoc/>
     public async Task<EntityState<TState>?> ReadAsync<TState>(EntityId entity, CancellationToken cancel)
         where TState : class
     {

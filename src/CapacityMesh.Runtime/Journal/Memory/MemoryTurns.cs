@@ -8,13 +8,16 @@ internal sealed class MemoryTurns
     private readonly Dictionary<EntityId, Stored> entities = [];
     private readonly Dictionary<(string Workspace, EntityKind Kind), OrderedKeys> keys = [];
 
-    /// <summary>Names the appends whose expected version is not the stored one.</summary>
+    /// <summary>Names the appends, and the unchanged, whose expected version is not the stored one.</summary>
     public void Check(CommitBatch batch, Conflicts conflicts)
     {
         foreach (var append in batch.Appends)
         {
-            var version = entities.TryGetValue(append.Entity, out var stored) ? stored.Version : 0;
-            if (version != append.ExpectedVersion) conflicts.Add(append.Entity);
+            if (HeadOf(append.Entity) != append.ExpectedVersion) conflicts.Add(append.Entity);
+        }
+        foreach (var unchanged in batch.Unchanged)
+        {
+            if (HeadOf(unchanged.Entity) != unchanged.Version) conflicts.Add(unchanged.Entity);
         }
     }
 
@@ -57,6 +60,8 @@ internal sealed class MemoryTurns
         while (first > 0 && stored.Turns[first - 1].Version > version) first--;
         return stored.Turns.GetRange(first, Math.Min(limit, stored.Turns.Count - first));
     }
+
+    private long HeadOf(EntityId entity) => entities.TryGetValue(entity, out var stored) ? stored.Version : 0;
 
     private Stored Open(EntityId entity)
     {

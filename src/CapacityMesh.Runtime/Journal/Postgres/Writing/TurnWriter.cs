@@ -18,6 +18,14 @@ internal sealed class TurnWriter(CommitBatch batch)
         RETURNING entity
         """;
 
+    // Not locked: whoever appends after this look decided without us, and a turn that changed nothing comes before theirs.
+    private const string StillAt =
+        """
+        SELECT u.entity
+        FROM unnest($1::text[], $2::bigint[]) AS u (entity, version)
+        WHERE u.version = coalesce((SELECT t.version FROM turns t WHERE t.entity = u.entity ORDER BY t.first_version DESC LIMIT 1), 0)
+        """;
+
     private const string PutSnapshot =
         """
         INSERT INTO snapshots (entity, version, state)
@@ -26,10 +34,13 @@ internal sealed class TurnWriter(CommitBatch batch)
         """;
 
     private readonly HashSet<EntityId> appended = [];
+    private readonly HashSet<EntityId> unchanged = [];
 
-    /// <summary>Appends.</summary>
+    /// <summary>Appends, and looks at what was left unchanged.</summary>
     public void Check(Script script)
     {
+        var left = batch.Unchanged;
+        if (left.Count > 0) script.Read(StillAt, row => unchanged.Add(row.Entity(0)), Sql.Column(left, u => u.Entity.ToString()), Sql.Column(left, u => u.Version));
         if (batch.Appends.Count == 0) return;
         // Every writer takes keys in the same order, so that two of them wait for each other only in one direction.
         var rows = batch.Appends.OrderBy(a => a.Entity.ToString(), CodePointOrder.Instance).ToArray();
@@ -37,12 +48,16 @@ internal sealed class TurnWriter(CommitBatch batch)
             Sql.Column(rows, a => a.Entity.ToString()), Sql.Column(rows, a => a.ExpectedVersion), Sql.Column(rows, a => a.Version), Sql.Column(rows, a => a.Turns));
     }
 
-    /// <summary>Names the appends whose expected version is not the stored one.</summary>
+    /// <summary>Names the appends, and the unchanged, whose expected version is not the stored one.</summary>
     public void Name(Conflicts conflicts)
     {
         foreach (var append in batch.Appends)
         {
             if (!appended.Contains(append.Entity)) conflicts.Add(append.Entity);
+        }
+        foreach (var left in batch.Unchanged)
+        {
+            if (!unchanged.Contains(left.Entity)) conflicts.Add(left.Entity);
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class TurnWriter(Database database) : IDisposable
     private readonly Statement insert = database.Prepare("INSERT INTO turns (entity, version, first_version, payload) VALUES (?1, ?2, ?3, ?4)");
     private readonly Statement snapshot = database.Prepare("INSERT OR REPLACE INTO snapshots (entity, version, state) VALUES (?1, ?2, ?3)");
 
-    /// <summary>Appends; names the appends whose expected version is not the stored one.</summary>
+    /// <summary>Appends; names the appends, and the unchanged, whose expected version is not the stored one.</summary>
     public void Append(CommitBatch batch, Conflicts conflicts)
     {
         foreach (var append in batch.Appends)
@@ -21,6 +21,10 @@ internal sealed class TurnWriter(Database database) : IDisposable
             {
                 insert.Bind(1, append.Entity).Bind(2, append.Version).Bind(3, append.ExpectedVersion + 1).Bind(4, append.Turns).Run();
             }
+        }
+        foreach (var unchanged in batch.Unchanged)
+        {
+            if (HeadOf(unchanged.Entity) != unchanged.Version) conflicts.Add(unchanged.Entity);
         }
     }
 

@@ -10,7 +10,7 @@ export interface Source { campaign: CampaignCard | null; name: string; rate: num
 
 export interface River { sources: Source[]; stretches: Stretch[]; gate: { x: number; half: number }; outline: string; load: string; height: number; middle: number }
 
-export interface Box { width: number; height: number; gap: number; shares: readonly number[] }
+export interface Box { width: number; height: number; gap: number; shares: readonly number[]; widest?: number }
 
 const sourcesMax = 5;
 const threadMin = 1.2; // An idle stretch shows a thread, so that the river never breaks off.
@@ -33,8 +33,7 @@ export function riverOf(flow: Maybe<FlowCard>, pools: readonly PoolCard[], campa
   const middle = box.height / 2;
   const halfMax = middle - 4;
   const demand = sumOf(campaigns, (c) => c.demandPerWeek);
-  const carried = flow?.constraint?.sustainablePerWeek ?? 0;
-  const widest = Math.max(1, demand, carried * 2.5); // Wider pools reach the edge: how much wider matters to nobody.
+  const widest = box.widest ?? widestOf(flow, campaigns);
   const halfOf = (rate: number): number => Math.max(halfMin, Math.min(halfMax, (rate / widest) * halfMax));
   const stretches = (flow?.process?.stages ?? []).map((stage, i): Stretch => {
     const pool = pools.find((p) => p.id === stage.pool);
@@ -47,6 +46,11 @@ export function riverOf(flow: Maybe<FlowCard>, pools: readonly PoolCard[], campa
   const gate = { x: (gateAt.from + gateAt.to) / 2, half: halfOf(demand) };
   const end = columns[columns.length - 1] ?? { from: box.width, to: box.width };
   return { sources: sourcesOf(campaigns, demand, halfOf, middle, halfMax), stretches, gate, height: box.height, middle, ...pathsOf(stretches, gate.x, end.from, middle) };
+}
+
+/** The rate that fills the whole height; wider pools reach the edge, and how much wider matters to nobody. */
+export function widestOf(flow: Maybe<FlowCard>, campaigns: readonly CampaignCard[]): number {
+  return Math.max(1, sumOf(campaigns, (c) => c.demandPerWeek), (flow?.constraint?.sustainablePerWeek ?? 0) * 2.5);
 }
 
 function sourcesOf(campaigns: readonly CampaignCard[], demand: number, halfOf: (rate: number) => number, middle: number, halfMax: number): Source[] {

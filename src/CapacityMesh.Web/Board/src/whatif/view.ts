@@ -3,6 +3,7 @@ import { format } from '../format/format.ts';
 import { sentence, titleOf } from '../format/words.ts';
 import { riverView } from '../board/river.ts';
 import { sharesOf } from '../board/flow.ts';
+import { widestOf } from '../board/riverShape.ts';
 import type { CampaignCard, FlowCard, PoolCard } from '../wire/cards.ts';
 import { imagine, personCapacity, type Outlook, type Spread, type WhatIfAnswer, type Wishes } from './model.ts';
 
@@ -40,13 +41,16 @@ export function whatIfView(state: WhatIf, flow: FlowCard, pools: readonly PoolCa
 }
 
 function slider(name: string, min: number, max: number, step: number, value: number, text: (v: number) => string, set: (v: number) => void, hint = ''): TemplateResult {
-  return html`<label class="slide"><span>${name}${hint ? html` <small class="quiet">${hint}</small>` : nothing}</span><output>${text(value)}</output>
+  // The value is no <output>: that would be what the label names, and not the slider.
+  return html`<label class="slide"><span>${name}${hint ? html` <small class="quiet">${hint}</small>` : nothing}</span><b aria-hidden="true">${text(value)}</b>
     <input type="range" min=${min} max=${max} step=${step} .value=${String(value)} aria-valuetext=${text(value)} @input=${(e: Event) => set(Number((e.target as HTMLInputElement).value))}></label>`;
 }
 
 function rivers(state: WhatIf, flow: FlowCard, pools: readonly PoolCard[], campaigns: readonly CampaignCard[]): TemplateResult {
-  const box = { width: Math.max(260, state.width), height: 120, gap: 8, shares: sharesOf(flow.process?.stages?.length ?? 0) };
   const then = state.answer ? imagine(state.wishes, state.answer, flow, pools, campaigns) : null;
+  // One scale for both, or they could not be compared.
+  const widest = Math.max(widestOf(flow, campaigns), then ? widestOf(then.flow, then.campaigns) : 0);
+  const box = { width: Math.max(260, state.width), height: 120, gap: 8, shares: sharesOf(flow.process?.stages?.length ?? 0), widest };
   return html`<h3>Today</h3>${riverView(flow, pools, campaigns, box, 'today')}
     <h3>With the changes</h3>${then ? riverView(then.flow, then.pools, then.campaigns, box, 'with the changes') : html`<div class="river-place"></div>`}`;
 }
