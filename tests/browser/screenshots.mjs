@@ -24,7 +24,7 @@ try {
   const busy = (await api.get('/v1/leads?state=working&limit=1')).items[0];
   const desk = `/desk?person=${busy?.person ?? 'ana'}`;
   const pages = [['board', '/', wall], ['board-phone', '/', phone], ['desk', desk, phone], ['leads', '/leads', wall], ['lead', `/leads/${lead.id}`, wall],
-    ['setup', '/setup#process', wall], ['setup-people', '/setup#people', wall], ['login', '/login', wall]];
+    ['reports', '/reports', wall], ['setup', '/setup#process', wall], ['setup-people', '/setup#people', wall], ['login', '/login', wall]];
   for (const colorScheme of ['light', 'dark']) {
     for (const [name, path, viewport] of pages) {
       const one = await reader(browser, host.base, { colorScheme, viewport });

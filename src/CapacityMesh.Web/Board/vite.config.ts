@@ -12,7 +12,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
     rolldownOptions: {
-      input: { index: 'index.html', desk: 'desk.html', lead: 'lead.html', leads: 'leads.html', setup: 'setup.html', login: 'login.html' },
+      input: { index: 'index.html', desk: 'desk.html', lead: 'lead.html', leads: 'leads.html', reports: 'reports.html', setup: 'setup.html', login: 'login.html' },
     },
   },
 });

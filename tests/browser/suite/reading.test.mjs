@@ -18,7 +18,7 @@ async function prepare(given) {
   const id = await api.lead('lena@example.com', { message: 'Hello', contact: { phone: '+49 30 1234567', company: 'Muster GmbH' } });
   await api.until(`/v1/leads/${id}`, (l) => l.state === 'offered', 'offered');
   const { person } = await api.get(`/v1/leads/${id}`);
-  pages = ['/', `/desk?person=${person}`, '/leads', `/leads/${id}`, '/setup', ...['process', 'people', 'slots', 'campaigns', 'connectors', 'keys'].map((step) => `/setup#${step}`), '/login'];
+  pages = ['/', `/desk?person=${person}`, '/leads', `/leads/${id}`, '/reports', '/setup', ...['process', 'people', 'slots', 'campaigns', 'connectors', 'keys'].map((step) => `/setup#${step}`), '/login'];
 }
 
 /** Opens a page and waits for what it is about. */
@@ -113,7 +113,7 @@ test('HTML in every field is shown as text and runs nowhere', { skip }, async ()
   const id = await own.lead('eve@example.com', { message: hostile, contact: { name: hostile, company: hostile } });
   await own.until(`/v1/leads/${id}`, (l) => l.state === 'offered', 'offered');
   const one = await given.reader({ key: own.key });
-  for (const path of ['/', '/desk?person=eve', '/leads', `/leads/${id}`, '/setup']) {
+  for (const path of ['/', '/desk?person=eve', '/leads', `/leads/${id}`, '/reports', '/setup']) {
     await open(one, path);
     assert.equal(await one.page.locator('img[src=x]').count(), 0, path);
     assert.notEqual(await one.page.title(), 'owned', path);

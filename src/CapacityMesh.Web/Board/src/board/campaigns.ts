@@ -6,6 +6,8 @@ import { sentence, titleOf } from '../format/words.ts';
 import type { CampaignCard } from '../wire/cards.ts';
 import { path, postJson } from '../wire/api.ts';
 import { act } from '../view/toast.ts';
+import type { Actuator } from '../wire/operations.ts';
+import { actuatorLines } from './actuator.ts';
 import { signalPill } from './signal.ts';
 
 import { leadsLink } from '../view/leadsLink.ts';
@@ -13,14 +15,14 @@ import { leadsLink } from '../view/leadsLink.ts';
 export type AskHold = (campaign: CampaignCard) => void;
 
 /** Which campaigns may spend, why, and a person's word over it. */
-export function campaignList(campaigns: readonly CampaignCard[], now: number, tick: number, hold: AskHold): TemplateResult {
+export function campaignList(campaigns: readonly CampaignCard[], actuators: readonly Actuator[], now: number, tick: number, hold: AskHold): TemplateResult {
   if (!campaigns.length) return html`<p class="quiet">No campaign yet. <a href="/setup#campaigns">Add one</a>, or send its first lead.</p>`;
   return html`<ul class="rows campaigns">
-    ${repeat(campaigns, (c) => c.id, (c) => guard([c, tick], () => campaignRow(c, now, hold)))}
+    ${repeat(campaigns, (c) => c.id, (c) => guard([c, tick, actuators], () => campaignRow(c, actuators.filter((a) => a.campaign === c.id), now, hold)))}
   </ul>`;
 }
 
-function campaignRow(c: CampaignCard, now: number, hold: AskHold): TemplateResult {
+function campaignRow(c: CampaignCard, steered: readonly Actuator[], now: number, hold: AskHold): TemplateResult {
   const name = c.name ?? titleOf(c.id);
   return html`
     <li>
@@ -40,6 +42,7 @@ function campaignRow(c: CampaignCard, now: number, hold: AskHold): TemplateResul
       <div class="campaign-acts">${c.held
         ? html`<button type="button" aria-label=${`End the hold of ${name}`} @click=${(e: Event) => void act(e.currentTarget as HTMLButtonElement, () => postJson(path`/v1/spend/${c.id}/hold`, { action: null }), `${name}: the hold ended.`)}>End hold</button>`
         : html`<button type="button" class="ghost" aria-label=${`Hold ${name}`} @click=${() => hold(c)}>Hold…</button>`}</div>
+      ${actuatorLines(steered)}
       ${c.proposed ? proposal(c, name) : nothing}
     </li>`;
 }

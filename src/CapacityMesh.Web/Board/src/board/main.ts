@@ -7,6 +7,8 @@ import '../styles/rows.css';
 import '../styles/whatif.css';
 import { format } from '../format/format.ts';
 import { LiveBoard } from '../wire/live.ts';
+import type { Actuator, Parked } from '../wire/operations.ts';
+import { Watched } from '../wire/watched.ts';
 import { perFrame } from '../view/frame.ts';
 import { drawLink } from '../view/link.ts';
 import { Section } from '../view/section.ts';
@@ -16,10 +18,13 @@ import { flowStrip } from './flow.ts';
 import { headline } from './headline.ts';
 import { holdDialog } from './hold.ts';
 import { inflowChart } from './inflow.ts';
+import { parkedList } from './parked.ts';
 import { peopleList } from './people.ts';
 import { slotCalendar } from './slots.ts';
 import { whatIfPanel } from '../whatif/panel.ts';
 
+const besideMs = 30_000; // What is no card is read this often.
+const none: readonly never[] = [];
 const tickMs = 10_000; // How often ages ("12 min") are written anew while nothing else changes.
 
 let search = '';
@@ -33,6 +38,8 @@ const ask = perFrame(draw);
 const board = new LiveBoard(ask, ask);
 const { store, clock } = board;
 const hold = holdDialog(() => clock.now());
+const actuators = new Watched<{ items?: Actuator[] }>('/v1/actuators?limit=50', besideMs, ask);
+const parked = new Watched<Parked[]>('/v1/parked', besideMs, ask); // For admins alone.
 const tick = (): number => Math.floor(clock.now() / tickMs);
 const choose = (index: number | null): void => {
   chosen = index;
@@ -49,21 +56,24 @@ const sections = [
     (flow, pools, campaigns, width) => flowStrip(flow, pools, campaigns, width, clock.now())),
   new Section('inflow', () => [store.flow?.inflow, store.flow?.moves, chartWidth, chosen],
     (inflow, moves, width, index) => inflowChart(inflow, moves, { width, chosen: index, choose })),
-  new Section('campaigns', () => [store.all('campaign'), tick()], (campaigns, at) => campaignList(campaigns, clock.now(), at, hold)),
+  new Section('campaigns', () => [store.all('campaign'), actuators.value?.items ?? none, tick()], (campaigns, steered, at) => campaignList(campaigns, steered, clock.now(), at, hold)),
   new Section('people', () => [store.all('person'), search, Math.floor(clock.now() / 60_000)], (people, wanted) => peopleList(people, wanted, clock.now())),
   new Section('slots', () => [store.all('slot'), day, Math.floor(clock.now() / 60_000)], (slots, of) => slotCalendar(slots, clock.now(), { day: of, choose: chooseDay })),
+  new Section('parked', () => [parked.value ?? none, Math.floor(clock.now() / 60_000)], (given) => parkedList(given, clock.now(), () => void parked.read())),
   new Section('feed', () => [store.feed, feedChoice], feedList),
 ];
 
 const askPanel = document.getElementById('ask') as HTMLDetailsElement;
 const whatIf = whatIfPanel(askPanel, store);
 const toApprove = document.getElementById('to-approve')!;
+const parkedPanel = document.getElementById('parked')!.closest('section')!;
 
 function draw(): void {
   drawLink(board);
   if (store.isEmpty) return;
   const proposals = store.all('campaign').filter((campaign) => campaign.proposed).length;
   toApprove.textContent = proposals ? `${format.count(proposals)} to approve` : '';
+  parkedPanel.hidden = !parked.value?.length;
   for (const section of sections) section.draw();
   whatIf.draw();
 }

@@ -47,7 +47,10 @@ function secretWords(connector: Connector): string {
 
 async function save(setup: Setup, present: Connector | null, chosen: string, data: FormData): Promise<void> {
   const secrets = Object.fromEntries((secretsOf[chosen] ?? []).map((name) => [name, textOf(data, `secrets.${name}`)]).filter(([, value]) => value));
-  const body = { platform: chosen, secrets, ...(present?.apiBaseUrl ? { apiBaseUrl: present.apiBaseUrl } : {}), ...(present?.campaigns ? { campaigns: present.campaigns } : {}) };
+  // What the form does not show stays as it was: above all, whether the platform is steered.
+  const { apiBaseUrl, campaigns, map, actuate, outcomes } = present ?? {};
+  const kept = Object.fromEntries(Object.entries({ apiBaseUrl, campaigns, map, actuate, outcomes }).filter(([, value]) => value));
+  const body = { platform: chosen, secrets, ...kept };
   if (present) await sendJson('PUT', path`/v1/connectors/${present.id}`, body);
   else await sendJson('POST', '/v1/connectors', body);
   setup.editing = null;

@@ -47,7 +47,7 @@ export interface Campaign {
   skills?: Maybe<string[]>;
 }
 
-export interface Connector { id: string; platform: string; secrets?: Maybe<Record<string, boolean>>; capturePath?: Maybe<string>; apiBaseUrl?: Maybe<string>; campaigns?: Maybe<Record<string, string>> }
+export interface Connector { id: string; platform: string; secrets?: Maybe<Record<string, boolean>>; capturePath?: Maybe<string>; apiBaseUrl?: Maybe<string>; campaigns?: Maybe<Record<string, string>>; map?: Maybe<Record<string, string>>; actuate?: Maybe<string>; outcomes?: Maybe<Record<string, string>> }
 
 export interface Key { id: string; role: string; note?: Maybe<string>; createdAt?: Maybe<string>; expires?: Maybe<string> }
 
