@@ -23,8 +23,8 @@ USER $APP_UID
 
 FROM runtime AS silo
 COPY --from=publish-silo /app .
-ENV ASPNETCORE_HTTP_PORTS=5080 CAPACITYMESH_DATA=/data
-EXPOSE 5080 11111 30000
+ENV CAPACITYMESH_URLS=http://0.0.0.0:5080 CAPACITYMESH_BEHIND_PROXY=true
+EXPOSE 5080 11111
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s CMD ["curl", "-fsS", "http://127.0.0.1:5080/healthz"]
 ENTRYPOINT ["dotnet", "CapacityMesh.Silo.dll"]
 

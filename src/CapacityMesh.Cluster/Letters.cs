@@ -10,22 +10,24 @@ namespace CapacityMesh.Cluster;
 /// <param name="Payload">Command and ask, as EffectCodec writes them.</param>
 /// <param name="BodyHash">Hash of the request's body.</param>
 /// <param name="Beside">What is written with the turn, as <see cref="RowsBeside"/> writes it; null when nothing is.</param>
+/// <param name="IsNew">The entity was named by this very request and cannot have a history.</param>
 [GenerateSerializer, Immutable, Alias("mesh.ask")]
 public sealed record AskLetter(
-    [property: Id(0)] byte[] Payload, [property: Id(1)] string BodyHash, [property: Id(2)] byte[]? Beside);
+    [property: Id(0)] byte[] Payload, [property: Id(1)] string BodyHash, [property: Id(2)] byte[]? Beside, [property: Id(3)] bool IsNew);
 
 /// <summary>An effect on its way.</summary>
 /// <param name="Source">Stored id of the entity whose turn made it.</param>
 /// <param name="Version">That turn.</param>
 /// <param name="Ordinal">Its place among that turn's effects.</param>
+/// <param name="IsReport">A later one of the pair takes its place.</param>
 /// <param name="Payload">Command and ask, as EffectCodec writes them.</param>
 [GenerateSerializer, Immutable, Alias("mesh.effect")]
 public sealed record EffectLetter(
-    [property: Id(0)] string Source, [property: Id(1)] long Version, [property: Id(2)] int Ordinal, [property: Id(3)] byte[] Payload)
+    [property: Id(0)] string Source, [property: Id(1)] long Version, [property: Id(2)] int Ordinal, [property: Id(3)] bool IsReport, [property: Id(4)] byte[] Payload)
 {
     /// <summary>The letter for an effect that was stored.</summary>
     public static EffectLetter Of(StoredEffect effect) =>
-        new(effect.Id.Source.ToString(), effect.Id.Version, effect.Id.Ordinal, effect.Payload.ToArray());
+        new(effect.Id.Source.ToString(), effect.Id.Version, effect.Id.Ordinal, effect.IsReport, effect.Payload.ToArray());
 
     /// <summary>The effect's id.</summary>
     public EffectId ToEffectId() => new(EntityId.Parse(Source), Version, Ordinal);
@@ -42,14 +44,43 @@ public enum TurnOutcome
 {
     /// <summary>Durable; the answer is enclosed.</summary>
     Answered,
-    /// <summary>Durable; another entity answers, and the answer is stored under the idempotency key.</summary>
+    /// <summary>Durable; another entity answers.</summary>
     Forwarded,
     /// <summary>Somebody else wrote first; nothing was written, and asking again is safe.</summary>
     Conflict,
+    /// <summary>The idempotency key was opened before; nothing was written.</summary>
+    KeyTaken,
+    /// <summary>An identity belongs to another contact; nothing was written.</summary>
+    IdentityTaken,
+    /// <summary>The store failed; whether it was written is not known.</summary>
+    Unavailable,
+    /// <summary>The machine failed on it, or its entity cannot be read: a defect. Nothing was written.</summary>
+    Failed,
 }
 
 /// <summary>The reply to a question.</summary>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Answer">The answer, as EffectCodec writes it; null unless answered.</param>
+/// <param name="Taken">Identities that another contact has.</param>
+/// <param name="Why">What failed, for the log.</param>
 [GenerateSerializer, Immutable, Alias("mesh.reply")]
-public sealed record TurnReply([property: Id(0)] TurnOutcome Outcome, [property: Id(1)] byte[]? Answer);
+public sealed record TurnReply(
+    [property: Id(0)] TurnOutcome Outcome, [property: Id(1)] byte[]? Answer = null, [property: Id(2)] string[]? Taken = null, [property: Id(3)] string? Why = null);
+
+/// <summary>Why a delivery stopped before its end.</summary>
+public enum DeliveryStop
+{
+    /// <summary>It did not.</summary>
+    None,
+    /// <summary>The target's memory was out of date, or the store failed: again.</summary>
+    Again,
+    /// <summary>The target failed on the next effect: a defect.</summary>
+    Failed,
+}
+
+/// <summary>The reply to a delivery.</summary>
+/// <param name="Done">Effects, from the first, whose turns are durable.</param>
+/// <param name="Stop">What stopped it.</param>
+/// <param name="Why">What failed, for whoever looks at what was parked.</param>
+[GenerateSerializer, Immutable, Alias("mesh.delivered")]
+public sealed record DeliveryReply([property: Id(0)] int Done, [property: Id(1)] DeliveryStop Stop, [property: Id(2)] string? Why = null);

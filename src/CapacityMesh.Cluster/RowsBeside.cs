@@ -18,7 +18,7 @@ public sealed record RowsBeside(IReadOnlyList<RowChange> Rows, IReadOnlyList<Ide
         ArgumentNullException.ThrowIfNull(request);
         var isEmpty = request.Rows.Count == 0 && request.Claims.Count == 0 && request.DropClaimsOf is null;
         var beside = isEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(new RowsBeside(request.Rows, request.Claims, request.DropClaimsOf), MeshJson.Options);
-        return new AskLetter(EffectCodec.Encode(request.Target, request.Command, ask), request.BodyHash, beside);
+        return new AskLetter(EffectCodec.Encode(request.Target, request.Command, ask), request.BodyHash, beside, request.TargetIsNew);
     }
 
     /// <summary>The request in a letter, with who asked.</summary>
@@ -26,7 +26,7 @@ public sealed record RowsBeside(IReadOnlyList<RowChange> Rows, IReadOnlyList<Ide
     {
         ArgumentNullException.ThrowIfNull(letter);
         var (command, ask) = EffectCodec.Decode(target, letter.Payload);
-        var request = new MeshRequest(target, command) { IdempotencyKey = ask?.IdempotencyKey, BodyHash = letter.BodyHash };
+        var request = new MeshRequest(target, command) { IdempotencyKey = ask?.IdempotencyKey, BodyHash = letter.BodyHash, TargetIsNew = letter.IsNew };
         if (letter.Beside is null) return (request, ask);
         var beside = JsonSerializer.Deserialize<RowsBeside>(letter.Beside, MeshJson.Options) ?? throw new JsonException("What is written beside a turn is null.");
         return (request with { Rows = beside.Rows, Claims = beside.Claims, DropClaimsOf = beside.DropClaimsOf }, ask);

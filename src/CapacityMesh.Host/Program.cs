@@ -8,6 +8,7 @@ var root = new RootCommand("CapacityMesh: admits leads only as fast as the busin
     SimulateCommand.Create(),
     ReplayCommand.Create(),
     LoadTestCommand.Create(),
+    ImportCommand.Create(),
 };
 
 // The server drains on SIGTERM by itself and decides its own exit code.

@@ -1,24 +1,18 @@
-using CapacityMesh.Cluster;
-using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
-using CapacityMesh.Runtime.Journal.Postgres;
-using CapacityMesh.Runtime.Journal.Sqlite;
 using CapacityMesh.Silo;
+using CapacityMesh.Web.Hosting;
 
-var builder = WebApplication.CreateBuilder(args);
-var settings = SiloSettings.Read(builder.Configuration);
-// The journal decides: silos that form a cluster share one in PostgreSQL; a single silo may keep its own in SQLite.
-await using IJournal journal = settings.Postgres is { } connection
-    ? await PostgresJournal.OpenAsync(new PostgresJournalOptions(connection), CancellationToken.None)
-    : new SqliteJournal(new SqliteJournalOptions(settings.DataFolder));
-builder.Services.AddSingleton(journal);
-builder.Services.AddSingleton(new MeshClock(TimeProvider.System));
-builder.Services.AddSingleton<ClusterServices>();
-builder.UseOrleans(silo => Membership.Use(silo, settings));
-
-var app = builder.Build();
-// Kestrel starts after the silo has joined, so whoever gets an answer here may send work.
-app.MapGet("/healthz", () => Results.Text("ok"));
-app.MapGet("/readyz", () => Results.Text("ok"));
-await app.RunAsync();
-return 0;
+// A silo of a cluster: the same web as on one machine, over grains. 1 read the settings, 2 wait for the database, 3 join, 4 serve, 5 drain.
+try
+{
+    var settings = SiloSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
+    if (ListenRules.Against(settings.Urls, settings.BehindProxy) is { } why) throw new ArgumentException(why);
+    await using var journal = await WaitingRoom.OpenAsync(settings);
+    if (journal is not null) await SiloServer.RunAsync(settings, journal);
+    return 0;
+}
+catch (Exception fault) when (fault is ArgumentException or IOException or JournalSchemaException or JournalOwnedException)
+{
+    Console.Error.WriteLine(fault.Message);
+    return 2;
+}

@@ -1,19 +1,36 @@
 namespace CapacityMesh.Silo;
 
 /// <summary>What a silo is told by its environment; see docs/reference/configuration.md.</summary>
-/// <param name="Postgres">Connection to the database of the cluster; null for one silo on this machine.</param>
-/// <param name="ClusterId">Silos of one cluster share it.</param>
-/// <param name="DataFolder">Where one silo on this machine keeps its journal.</param>
-/// <param name="SiloPort">Where other silos reach this one.</param>
-/// <param name="GatewayPort">Where clients reach it.</param>
-internal sealed record SiloSettings(string? Postgres, string ClusterId, string DataFolder, int SiloPort, int GatewayPort)
+/// <param name="Postgres">Connection to the database of the cluster. May hold a password: never shown.</param>
+/// <param name="ClusterId">Silos of one cluster share it, and their database belongs to it.</param>
+/// <param name="Urls">Where it listens for people and programs.</param>
+/// <param name="BehindProxy">Somebody else terminates TLS: listening beyond loopback is allowed.</param>
+/// <param name="Address">Where other silos reach this one; null lets it find its own address.</param>
+/// <param name="SiloPort">On which port.</param>
+/// <param name="GatewayPort">On which port Orleans clients reach it; 0 for none.</param>
+internal sealed record SiloSettings(string Postgres, string ClusterId, string Urls, bool BehindProxy, System.Net.IPAddress? Address, int SiloPort, int GatewayPort)
 {
-    public static SiloSettings Read(IConfiguration configuration) => new(
-        NullIfEmpty(configuration["CAPACITYMESH_POSTGRES"]),
-        NullIfEmpty(configuration["CAPACITYMESH_CLUSTER_ID"]) ?? "capacitymesh",
-        NullIfEmpty(configuration["CAPACITYMESH_DATA"]) ?? "./data",
-        configuration.GetValue("CAPACITYMESH_SILO_PORT", 11111),
-        configuration.GetValue("CAPACITYMESH_GATEWAY_PORT", 30000));
+    /// <summary>Reads them.</summary>
+    /// <exception cref="ArgumentException">Something is missing, or is none.</exception>
+    public static SiloSettings Read(IConfiguration configuration)
+    {
+        var address = Text(configuration, "CAPACITYMESH_SILO_ADDRESS");
+        return new SiloSettings(
+            Text(configuration, "CAPACITYMESH_POSTGRES") ?? throw new ArgumentException("A silo shares a database with the others: set CAPACITYMESH_POSTGRES. For one machine there is CapacityMesh.Host."),
+            Text(configuration, "CAPACITYMESH_CLUSTER_ID") ?? "capacitymesh",
+            Text(configuration, "CAPACITYMESH_URLS") ?? "http://127.0.0.1:5080",
+            Text(configuration, "CAPACITYMESH_BEHIND_PROXY") is "true",
+            address is null ? null : System.Net.IPAddress.TryParse(address, out var ip) ? ip : throw new ArgumentException($"CAPACITYMESH_SILO_ADDRESS is an IP address, and '{address}' is none."),
+            Port(configuration, "CAPACITYMESH_SILO_PORT", 11111),
+            Port(configuration, "CAPACITYMESH_GATEWAY_PORT", 0));
+    }
 
-    private static string? NullIfEmpty(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+    private static int Port(IConfiguration configuration, string name, int usual) => Text(configuration, name) switch
+    {
+        null => usual,
+        { } text when int.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, out var port) && port is >= 0 and <= 65_535 => port,
+        { } text => throw new ArgumentException($"{name} is a port, and '{text}' is none."),
+    };
+
+    private static string? Text(IConfiguration configuration, string name) => string.IsNullOrWhiteSpace(configuration[name]) ? null : configuration[name];
 }

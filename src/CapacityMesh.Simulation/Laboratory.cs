@@ -17,9 +17,11 @@ public static class Laboratory
     /// <param name="seeds">Chance.</param>
     /// <param name="progress">Told before each run.</param>
     /// <param name="cancel">Stops.</param>
+    /// <exception cref="InvalidDataException">The scenario cannot be run; the message says why.</exception>
     /// <exception cref="LawBrokenException">A law did not hold at the end of a run.</exception>
     public static PolicyTable Compare(Scenario scenario, IReadOnlyList<PolicyKind> policies, IReadOnlyList<ulong> seeds, Action<string>? progress = null, CancellationToken cancel = default)
     {
+        if (ScenarioCheck.Check(scenario) is { Count: > 0 } wrong) throw new InvalidDataException(string.Join(" ", wrong));
         var cards = new List<(PolicyKind, IReadOnlyList<Scorecard>)>();
         foreach (var policy in policies)
         {
@@ -29,7 +31,8 @@ public static class Laboratory
                 if (cancel.IsCancellationRequested) break;
                 progress?.Invoke($"{scenario.Name}: {PolicyNames.NameOf(policy)}, seed {seed}");
                 var run = new ScenarioRun(scenario, policy, seed);
-                own.Add(run.Run(cancel));
+                own.Add(run.Run(progress, cancel));
+                if (run.CutOff) progress?.Invoke($"  stopped taking leads after {ScenarioCheck.LeadsMax}: the figures speak of those");
                 var broken = LawBook.Check(run.Host);
                 if (broken.Count > 0) throw new LawBrokenException(scenario.Name, policy, seed, broken);
             }

@@ -21,6 +21,10 @@ public sealed class ScenarioRun : IAsyncDisposable
     private readonly Tally tally;
     private int thisWeek;
     private int letInThisWeek;
+    private int captured;
+
+    // Often enough to see that a long run lives, rare enough to print nothing for a short one.
+    private static readonly TimeSpan Year = TimeSpan.FromDays(364);
 
     /// <summary>Sets the stage; nothing has happened yet.</summary>
     public ScenarioRun(Scenario scenario, PolicyKind policy, ulong seed)
@@ -36,13 +40,23 @@ public sealed class ScenarioRun : IAsyncDisposable
         Host.Follow(tally.Hear);
     }
 
+    /// <summary>Whether leads were left out because there were too many for one run.</summary>
+    public bool CutOff => captured >= ScenarioCheck.LeadsMax;
+
     /// <summary>The host that it runs in.</summary>
     public VirtualHost Host { get; }
 
     /// <summary>Runs to the end, drain included, or until cancelled; then what is known so far.</summary>
-    public Scorecard Run(CancellationToken cancel = default)
+    /// <param name="progress">Told after each year of virtual time.</param>
+    /// <param name="cancel">Stops between two steps.</param>
+    public Scorecard Run(Action<string>? progress = null, CancellationToken cancel = default)
     {
         SetUp();
+        for (var until = scenario.Start + Year; until < scenario.End && !cancel.IsCancellationRequested; until += Year)
+        {
+            Host.RunUntil(until, cancel);
+            if (!cancel.IsCancellationRequested) progress?.Invoke($"  {until:yyyy-MM-dd}: {captured} leads, {Host.TurnsTaken} turns");
+        }
         Host.RunUntil(scenario.End, cancel);
         Host.RunUntil(scenario.End + scenario.Drain, cancel);
         return tally.Close();
@@ -63,24 +77,26 @@ public sealed class ScenarioRun : IAsyncDisposable
             // A business plans about a quarter ahead.
             Host.Schedule(slot.StartsAt.AddDays(-90), () => Require(Host.Ask(Id(EntityKind.Pool, slot.Pool), new PoolCommand.PlanSlot(slot.Id, slot.StartsAt, slot.EndsAt))));
         }
+        foreach (var happening in scenario.Happenings) Host.Schedule(scenario.Start + happening.After, () => happening.Happen(Host));
         ScheduleNextArrival();
     }
 
     private void ScheduleNextArrival()
     {
-        if (!arrivals.MoveNext()) return;
+        if (captured >= ScenarioCheck.LeadsMax || !arrivals.MoveNext()) return;
         var arrival = arrivals.Current;
         Host.Schedule(arrival.At, () =>
         {
-            if (Comes(arrival)) Capture(arrival);
+            if (Comes(arrival)) Host.Schedule(arrival.At + scenario.AdLag, () => Capture(arrival));
             ScheduleNextArrival();
         });
     }
 
     private void Capture(Arrival arrival)
     {
+        captured++;
         tally.Captured(arrival);
-        var submission = new Submission(arrival.LeadId, $"contact-{arrival.LeadId}", arrival.Campaign, Host.Now, []);
+        var submission = new Submission(arrival.LeadId, $"contact-{arrival.LeadId}", arrival.Campaign, arrival.At, []);
         Host.Tell(Id(EntityKind.Contact, submission.Contact), new ContactCommand.Capture(submission));
     }
 

@@ -22,12 +22,17 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
     private readonly MeshEngine engine;
     private readonly PublishedWorld world;
     private long scheduled;
+    private readonly bool keepsJournal;
+    private DateTimeOffset flowTicked = DateTimeOffset.MinValue;
     private long asked;
 
     /// <summary>A host at an instant.</summary>
-    public VirtualHost(DateTimeOffset start)
+    /// <param name="start">The instant.</param>
+    /// <param name="keepsJournal">False for runs that nobody looks back on: turns are taken and heard of, but never encoded, which is most of their cost.</param>
+    public VirtualHost(DateTimeOffset start, bool keepsJournal = true)
     {
         Now = start;
+        this.keepsJournal = keepsJournal;
         world = new PublishedWorld(_ => null);
         engine = new MeshEngine(world, () => Now) { LoadNeeded = Load, TurnFailed = (envelope, fault) => throw new InvalidOperationException($"A turn of {envelope.Target} failed on {envelope.Command}.", fault) };
     }
@@ -37,6 +42,12 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
 
     /// <inheritdoc/>
     public string Workspace => "default";
+
+    /// <summary>
+    /// The least time between two looks that Flow takes around by itself; zero lets it look as often as it wants. Every report of a pool makes it look too,
+    /// so a coarser beat costs a run of weeks nothing but the looks at which nothing had changed.
+    /// </summary>
+    public TimeSpan FlowTickLeast { get; init; }
 
     /// <summary>The journal of the run.</summary>
     public MemoryJournal Journal { get; } = new();
@@ -55,6 +66,16 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
 
     /// <inheritdoc/>
     public void Follow(Action<IReadOnlyList<CommittedTurn>> observer) => followers.Add(observer);
+
+    /// <summary>Starts an entity in a state that it had elsewhere. Only before its first turn, and only without a journal, which would know nothing of it.</summary>
+    public void Plant(EntityId entity, object state)
+    {
+        if (keepsJournal) throw new InvalidOperationException("A planted entity has no history; the journal would refuse its turns.");
+        engine.Loaded(entity, new LiveEntity(entity, state, 1));
+    }
+
+    /// <summary>Sets a timer of a planted entity.</summary>
+    public void Plant(StoredTimer timer) => engine.Timers.Set(timer);
 
     /// <summary>Asks an entity and commits everything that follows; the answer, if it came at once.</summary>
     public Answer? Ask(EntityId target, ICommand command)
@@ -85,13 +106,22 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
             if (timer <= planned || planned is null)
             {
                 if (timer > Now) Now = timer.Value;
-                if (engine.Timers.TryTake(Now, out var due)) Fire(due);
+                if (engine.Timers.TryTake(Now, out var due) && !Postpone(due)) Fire(due);
                 continue;
             }
             if (planned > Now) Now = planned.Value;
             future.Dequeue()();
         }
         if (until > Now && !cancel.IsCancellationRequested) Now = until;
+    }
+
+    private bool Postpone(StoredTimer timer)
+    {
+        if (timer.Entity.Kind is not EntityKind.Flow || FlowTickLeast == TimeSpan.Zero) return false;
+        var due = flowTicked == DateTimeOffset.MinValue || timer.Due == flowTicked ? timer.Due : flowTicked + FlowTickLeast;
+        if (due > Now) engine.Timers.Set(timer with { Due = due });
+        else flowTicked = Now;
+        return due > Now;
     }
 
     private void Fire(StoredTimer timer)
@@ -106,8 +136,7 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
         while (engine.HasWork)
         {
             var batch = engine.Seal();
-            var result = Journal.CommitAsync(batch.Encode(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            if (result is not CommitResult.Committed) throw new InvalidOperationException($"A run on one thread cannot conflict, but did: {result}.");
+            if (keepsJournal) Write(batch);
             foreach (var (ask, answer) in batch.Answers) answers[ask.Id] = answer;
             if (followers.Count > 0 && batch.Turns.Count > 0)
             {
@@ -116,6 +145,12 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
             }
             engine.Settle();
         }
+    }
+
+    private void Write(Batch batch)
+    {
+        var result = Journal.CommitAsync(batch.Encode(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        if (result is not CommitResult.Committed) throw new InvalidOperationException($"A run on one thread cannot conflict, but did: {result}.");
     }
 
     private void Load(EntityId entity)

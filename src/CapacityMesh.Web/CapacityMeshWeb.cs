@@ -2,10 +2,17 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Callouts;
 using CapacityMesh.Web.Capture;
+using CapacityMesh.Web.Capture.Import;
 using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Execution;
 using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Feedback.Actuators;
+using CapacityMesh.Web.Feedback.Actuators.Clients;
+using CapacityMesh.Web.Feedback.Audit;
+using CapacityMesh.Web.Feedback.Outcomes;
+using CapacityMesh.Web.Feedback.Outcomes.Clients;
+using CapacityMesh.Web.Feedback.Reports;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Json;
 using CapacityMesh.Web.LiveBoard;
@@ -31,6 +38,7 @@ public static class CapacityMeshWeb
         var services = builder.Services;
         services.AddSingleton(options ?? new WebOptions());
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IDuty, SoleMember>();
         services.Configure<KestrelServerOptions>(kestrel => kestrel.AddServerHeader = false);
         services.ConfigureHttpJsonOptions(json => Wire.Apply(json.SerializerOptions));
         services.AddOpenApi("v1", Description.Apply);
@@ -39,6 +47,9 @@ public static class CapacityMeshWeb
         AddCapture(services);
         AddPlatforms(services);
         AddWebhooks(services);
+        AddForesight(services);
+        AddActuators(services);
+        AddReports(services);
         AddEndpoints(services);
         services.TryAddSingleton<ITraceReader, JournalTraceReader>();
         services.AddSingleton<SpendWatch>().AddSingleton<Boards>().AddSingleton<BoardSockets>();
@@ -78,24 +89,45 @@ public static class CapacityMeshWeb
 
     private static void AddPlatforms(IServiceCollection services) => services
         .AddSingleton<CalloutRules>().AddSingleton<CalloutClient>().AddSingleton<Backoff>().AddSingleton<SecretBox>().AddSingleton<ConnectorBook>()
-        .AddSingleton<CaptureCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<CaptureCounts>())
+        .AddSingleton<CaptureNotes>().AddHostedService(s => s.GetRequiredService<CaptureNotes>())
+        .AddSingleton<ParkedLeads>().AddSingleton<IEndpoints>(s => s.GetRequiredService<ParkedLeads>()).AddSingleton<CaptureCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<CaptureCounts>())
         .AddSingleton<PlatformDesk>().AddSingleton<LeadRetraction>().AddSingleton<ILeadFetcher, MetaFetcher>().AddSingleton<ILeadFetcher, LinkedInFetcher>()
         .AddSingleton<FetchQueue>().AddHostedService(s => s.GetRequiredService<FetchQueue>())
         .AddSingleton<IEndpoints, ConnectorEndpoints>().AddSingleton<IEndpoints, GoogleCapture>().AddSingleton<IEndpoints, MetaCapture>()
         .AddSingleton<IEndpoints, LinkedInCapture>().AddSingleton<IEndpoints, TikTokCapture>().AddSingleton<IEndpoints, FormCapture>();
 
     private static void AddWebhooks(IServiceCollection services) => services
-        .AddSingleton<WebhookBook>().AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
+        .AddSingleton<WebhookBook>().AddSingleton<WebhookLags>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookLags>()).AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
+
+    private static void AddForesight(IServiceCollection services) => services
+        .AddSingleton<WhatIfDesk>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WhatIfDesk>()).AddSingleton<ForecastBook>().AddSingleton<AdviceBook>()
+        .AddSingleton<Forecaster>().AddHostedService(s => s.GetRequiredService<Forecaster>())
+        .AddSingleton<IEndpoints, WhatIfEndpoints>().AddSingleton<IEndpoints, ForecastEndpoints>();
+
+    private static void AddActuators(IServiceCollection services) => services
+        .AddSingleton<PlatformTokens>().AddSingleton<PlatformApi>().AddSingleton<ActuatorCounts>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<ActuatorCounts>())
+        .AddSingleton<IActuator, GoogleActuator>().AddSingleton<IActuator, MetaActuator>().AddSingleton<IActuator, LinkedInActuator>()
+        .AddSingleton<IActuator, MicrosoftActuator>().AddSingleton<IActuator, TikTokActuator>()
+        .AddSingleton<ActuationRound>().AddSingleton<ActuatorDriver>().AddHostedService(s => s.GetRequiredService<ActuatorDriver>())
+        .AddSingleton<IOutcomeUploader, GoogleUploader>().AddSingleton<IOutcomeUploader, MetaUploader>()
+        .AddSingleton<IOutcomeUploader, LinkedInUploader>().AddSingleton<IOutcomeUploader, MicrosoftUploader>()
+        .AddSingleton<OutcomeBook>().AddSingleton<OutcomePacker>().AddSingleton<OutcomeCourier>().AddSingleton<OutcomeFeed>().AddHostedService(s => s.GetRequiredService<OutcomeFeed>())
+        .AddSingleton<IEndpoints, ActuatorEndpoints>().AddSingleton<IEndpoints, OutcomeEndpoints>();
+
+    private static void AddReports(IServiceCollection services) => services
+        .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<IEndpoints, ReportEndpoints>()
+        .AddSingleton<IWireCheck, CaptureWires>().AddSingleton<IWireCheck, RoutingWires>().AddSingleton<IWireCheck, ExecutionWires>().AddSingleton<IWireCheck, FeedbackWires>()
+        .AddSingleton<IEndpoints, AuditEndpoint>();
 
     private static void AddEndpoints(IServiceCollection services) => services
         .AddSingleton<IEndpoints, OperationsEndpoints>().AddSingleton<IEndpoints, LoginEndpoints>().AddSingleton<IEndpoints, KeyEndpoints>().AddSingleton<IEndpoints, WorkspaceEndpoints>()
         .AddSingleton<IEndpoints, ProcessEndpoints>().AddSingleton<IEndpoints, PeopleEndpoints>().AddSingleton<IEndpoints, SlotEndpoints>().AddSingleton<IEndpoints, CampaignEndpoints>()
-        .AddSingleton<IEndpoints>(s => s.GetRequiredService<Intake>()).AddSingleton<IEndpoints, ContactEndpoints>()
-        .AddSingleton<IEndpoints, LeadEndpoints>().AddSingleton<IEndpoints, LeadVerbs>().AddSingleton<IEndpoints, WhyEndpoint>().AddSingleton<IEndpoints, TraceEndpoint>()
+        .AddSingleton<IEndpoints>(s => s.GetRequiredService<Intake>()).AddSingleton<IEndpoints, ContactEndpoints>().AddSingleton<IEndpoints, ImportEndpoint>()
+        .AddSingleton<IEndpoints, LeadEndpoints>().AddSingleton<IEndpoints, LeadVerbs>().AddSingleton<IEndpoints, PromiseEndpoints>().AddSingleton<IEndpoints, WhyEndpoint>().AddSingleton<IEndpoints, TraceEndpoint>()
         .AddSingleton<IEndpoints, WorkEndpoint>().AddSingleton<IEndpoints, RoutingEndpoints>().AddSingleton<IEndpoints, SpendEndpoints>().AddSingleton<IEndpoints, SpendVerbs>()
-        .AddSingleton<IEndpoints, BoardEndpoints>();
+        .AddSingleton<IEndpoints, BoardEndpoints>().AddSingleton<IEndpoints, ParkedEndpoints>();
 
     private static Problem Bare(int status) => status switch
     {

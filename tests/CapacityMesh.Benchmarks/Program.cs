@@ -1,7 +1,7 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|stores|million|boards|actuate
 switch (args)
 {
     case ["turns"]:
@@ -10,7 +10,16 @@ switch (args)
     case ["intake"]:
         await IntakeBenchmark.RunAsync();
         return 0;
+    case ["stores"]:
+        return await StoresBenchmark.RunAsync();
+    case ["million", .. var count]:
+        await MillionBenchmark.RunAsync(count is [{ } text] ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000);
+        return 0;
+    case ["boards"]:
+        return await BoardsBenchmark.RunAsync();
+    case ["actuate"]:
+        return await ActuateBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns or intake.");
+        await Console.Error.WriteLineAsync("Say turns, intake, stores, million, boards or actuate.");
         return 2;
 }

@@ -1,5 +1,6 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;

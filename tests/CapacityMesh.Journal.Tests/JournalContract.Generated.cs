@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Journal.Tests;
 

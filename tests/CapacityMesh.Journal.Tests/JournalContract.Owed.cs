@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;
@@ -42,6 +43,18 @@ public abstract partial class JournalContract
         Assert.Equal([id], (await Journal.ConflictAsync(b => b.EffectsConsumed.AddRange([id, id]))).Effects);
         await Journal.CommitAsync(b => b.EffectsConsumed.Add(id));
         Assert.Equal([id], (await Journal.ConflictAsync(b => b.EffectsConsumed.Add(id))).Effects);
+    }
+
+    [StoreFact]
+    public async Task A_report_that_was_replaced_on_its_way_is_consumed_all_the_same_and_its_successor_stays()
+    {
+        await Journal.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, 1, "old")));
+        await Journal.CommitAsync(b => b.EffectsAdded.Add(Report(Anna, 2, "new")));
+
+        await Journal.CommitAsync(b => b.ReportsConsumed.Add(new EffectId(Anna, 1, 0)));
+        Assert.Equal(["new"], (await Journal.OutboxAsync(0, 10, default)).Select(e => Text(e.Payload)));
+        await Journal.CommitAsync(b => b.ReportsConsumed.Add(new EffectId(Anna, 2, 0)));
+        Assert.Empty(await Journal.OutboxAsync(0, 10, default));
     }
 
     [StoreFact]

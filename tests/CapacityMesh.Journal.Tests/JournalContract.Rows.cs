@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;

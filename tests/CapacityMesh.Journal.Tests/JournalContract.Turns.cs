@@ -1,6 +1,7 @@
 using System.Text;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;

@@ -1,5 +1,6 @@
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Postgres;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Journal.Tests;
 
@@ -10,4 +11,11 @@ public sealed class PostgresJournalTests(PostgresServer server) : JournalContrac
 {
     protected override async Task<IJournal> OpenAsync() =>
         await PostgresJournal.OpenAsync(new PostgresJournalOptions(server.ConnectionString) { Schema = server.NextSchema() }, default);
+}
+
+/// <summary>Tests that share one server, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PostgresTests : ICollectionFixture<PostgresServer>
+{
+    public const string Name = "PostgreSQL";
 }

@@ -1,6 +1,7 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Postgres;
+using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;
@@ -162,7 +163,7 @@ public sealed class PostgresWritersTests(PostgresServer server)
             var version = i;
             await journals[i].CommitAsync(b => b.Appends.Add(Append(Anna, version, version + 1)));
         }
-        Assert.Equal(1L, await server.ExecuteAsync($"SELECT count(*) FROM {schema}.schema_version"));
+        Assert.Equal(2L, await server.ExecuteAsync($"SELECT count(*) FROM {schema}.schema_version"));
         foreach (var journal in journals) await journal.DisposeAsync();
     }
 

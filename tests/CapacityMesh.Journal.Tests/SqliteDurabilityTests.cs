@@ -171,7 +171,7 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task Commits_that_wait_at_the_close_are_finished_and_later_ones_are_refused()
     {
         Task<CommitResult>[] waiting;
-        var journal = new SqliteJournal(new SqliteJournalOptions(folder.Path) { SyncDelay = TimeSpan.FromMilliseconds(2) });
+        var journal = new SqliteJournal(new SqliteJournalOptions(folder.Path) { BeforeSync = () => Thread.Sleep(2) });
         waiting = [.. Enumerable.Range(0, 20).Select(i =>
         {
             var batch = new CommitBatch();
@@ -186,6 +186,78 @@ public sealed class SqliteDurabilityTests : IDisposable
         await Assert.ThrowsAsync<ObjectDisposedException>(async () => await journal.LoadAsync(Anna, default));
         await using var again = OpenAt(folder.Path);
         Assert.Equal(20, (await again.KeysAsync(Workspace, EntityKind.Lead, null, 100, default)).Count);
+    }
+
+    [Fact]
+    public async Task Batches_are_written_while_one_syncs_and_the_next_sync_covers_them_all()
+    {
+        using var gate = new SemaphoreSlim(0);
+        var syncs = 0;
+        await using var journal = new SqliteJournal(new SqliteJournalOptions(folder.Path)
+        {
+            BeforeSync = () =>
+            {
+                Interlocked.Increment(ref syncs);
+                gate.Wait();
+            },
+        });
+        var first = await WriteAsync(journal, 0);
+        await UntilAsync(() => Volatile.Read(ref syncs) == 1);
+        var behind = new List<WrittenBatch>();
+        for (var version = 1; version < 6; version++) behind.Add(await WriteAsync(journal, version));
+
+        // What is not durable is written, but nobody is told: neither its writer nor a reader.
+        var read = journal.LoadAsync(Anna, default).AsTask();
+        Assert.Null(await journal.LoadAsync(Lead("nobody"), default));
+        Assert.False(first.Durable.IsCompleted || read.IsCompleted || behind.Exists(b => b.Durable.IsCompleted));
+
+        gate.Release();
+        await first.Durable;
+        await UntilAsync(() => Volatile.Read(ref syncs) == 2);
+        Assert.False(read.IsCompleted || behind.Exists(b => b.Durable.IsCompleted));
+        gate.Release();
+        await Task.WhenAll(behind.Select(b => b.Durable));
+        Assert.Equal(6, (await read)!.Version);
+        Assert.Equal(2, syncs);
+        gate.Release(10);
+    }
+
+    [Fact]
+    public async Task A_sync_that_fails_fails_all_that_waits_for_it_and_the_log_is_written_again_before_anything_else()
+    {
+        var broken = false;
+        var options = new SqliteJournalOptions(folder.Path) { BeforeSync = () => { if (Volatile.Read(ref broken)) throw new IOException("broken by a test."); } };
+        var log = Path.Combine(folder.Path, SqliteJournalOptions.FileName + "-wal");
+        await using (var journal = new SqliteJournal(options))
+        {
+            await journal.CommitAsync(b => b.Appends.Add(Append(Anna, 0, 1, new string('x', 50_000))));
+            Volatile.Write(ref broken, true);
+            var unknown = new CommitBatch();
+            unknown.Appends.Add(Append(Anna, 1, 2, new string('x', 50_000)));
+            await Assert.ThrowsAsync<JournalUnavailableException>(async () => await journal.CommitAsync(unknown, default));
+            Volatile.Write(ref broken, false);
+
+            // It was written, as it happens; what follows stands on it, so it has to become durable first.
+            var before = new FileInfo(log).Length;
+            await journal.CommitAsync(b => b.Appends.Add(Append(Anna, 2, 3, "small")));
+            Assert.True(new FileInfo(log).Length < before, "the log was not moved into the file");
+            Assert.Equal(3, (await journal.LoadAsync(Anna, default))!.Version);
+        }
+        await using var again = OpenAt(folder.Path);
+        Assert.Equal(3, (await again.LoadAsync(Anna, default))!.Version);
+    }
+
+    private static async Task<WrittenBatch> WriteAsync(SqliteJournal journal, long version)
+    {
+        var batch = new CommitBatch();
+        batch.Appends.Add(Append(Anna, version, version + 1));
+        return await journal.WriteAsync(batch, default);
+    }
+
+    private static async Task UntilAsync(Func<bool> reached)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!reached()) await Task.Delay(1, patience.Token);
     }
 
     private static SqliteJournal OpenAt(string path) => new(new SqliteJournalOptions(path));

@@ -6,6 +6,7 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Turns;
 using CapacityMesh.Runtime.World;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Runtime.Tests;
 

@@ -1,8 +1,11 @@
+using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Hosting.Local;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Memory;
+using CapacityMesh.Runtime.Journal.Postgres;
 using CapacityMesh.Runtime.Journal.Sqlite;
+using CapacityMesh.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CapacityMesh.Runtime.Tests;
@@ -36,7 +39,23 @@ public sealed class LocalMeshOnMemoryTests : MeshContract
 {
     protected override Task<IJournal> OpenAsync() => Task.FromResult<IJournal>(new MemoryJournal(Time));
 
-    internal override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
+    public override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
+}
+
+// Goal: on one machine questions to one entity are answered in the order in which they were asked. Method: many at once, held up by the store.
+public sealed class LocalMeshOrderTests
+{
+    [Fact]
+    public async Task Questions_to_one_entity_are_answered_in_the_order_in_which_they_were_asked()
+    {
+        var journal = new StagedJournal(new MemoryJournal());
+        await using var host = await LocalHost.StartAsync(journal, TimeProvider.System, new HostLimits());
+        journal.Hold();
+        var answers = Enumerable.Range(0, 50).Select(_ => host.Mesh.AnswerAsync(Business.Define())).ToArray();
+        journal.Release();
+        var versions = (await Task.WhenAll(answers)).Select(a => Assert.IsType<ProcessPublished>(a).Version);
+        Assert.Equal(Enumerable.Range(1, 50), versions);
+    }
 }
 
 // Goal: the local host ends once, however often it is told to. Method: told twice, then asked.
@@ -64,11 +83,31 @@ public sealed class LocalMeshOnSqliteTests : MeshContract
 
     protected override Task<IJournal> OpenAsync() => Task.FromResult<IJournal>(new SqliteJournal(new SqliteJournalOptions(folder)));
 
-    internal override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
+    public override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
 
     protected override Task CleanAsync()
     {
         Directory.Delete(folder, recursive: true);
         return Task.CompletedTask;
     }
+}
+
+// Goal: the local host keeps the contract over PostgreSQL. Method: the suite on a real server, each test in a schema of its own.
+[Collection(PostgresTests.Name)]
+[NeedsPostgres]
+public sealed class LocalMeshOnPostgresTests(PostgresServer server) : MeshContract
+{
+    private readonly string schema = server.NextSchema();
+
+    protected override async Task<IJournal> OpenAsync() =>
+        await PostgresJournal.OpenAsync(new PostgresJournalOptions(server.ConnectionString) { Schema = schema }, default);
+
+    public override Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) => LocalHost.StartAsync(journal, time, limits);
+}
+
+/// <summary>Tests that share one server, one after the other.</summary>
+[CollectionDefinition(Name)]
+public sealed class PostgresTests : ICollectionFixture<PostgresServer>
+{
+    public const string Name = "PostgreSQL";
 }

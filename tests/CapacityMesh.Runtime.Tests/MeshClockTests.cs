@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Runtime.Tests;
 

@@ -1,6 +1,7 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Runtime.Tests;
 

@@ -108,7 +108,7 @@ public sealed class CaptureTests : IAsyncLifetime
         Assert.Equal(JsonValueKind.Null, (await admin.PostOk("/v1/signals", signal)).GetProperty("leadId").ValueKind);
         var lead = await admin.PostOk("/v1/leads", Requests.Lead("ben@example.com"), HttpStatusCode.Created);
         Assert.Equal(lead.Text("leadId"), (await admin.PostOk("/v1/signals", signal)).Text("leadId"));
-        await admin.Until($"/v1/leads/{lead.Text("leadId")}", l => l.GetProperty("intent").GetInt32() == 10);
+        await admin.Until($"/v1/leads/{lead.Text("leadId")}", l => l.GetProperty("intent").GetInt32() == 20);
     }
 
     [Fact]

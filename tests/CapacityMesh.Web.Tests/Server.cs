@@ -44,15 +44,17 @@ internal sealed class Server : IAsyncDisposable
 
     /// <param name="configure">What this test wants otherwise.</param>
     /// <param name="given">The journal of an earlier life; the caller disposes of it.</param>
-    public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null)
+    /// <param name="time">Whose time it is; the machine's unless given.</param>
+    public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null, TimeProvider? time = null)
     {
         var journal = given ?? new MemoryJournal();
-        var mesh = new LocalMesh(journal, new MeshClock(TimeProvider.System), new LocalMeshOptions(), NullLogger<LocalMesh>.Instance);
+        var mesh = new LocalMesh(journal, new MeshClock(time ?? TimeProvider.System), new LocalMeshOptions(), NullLogger<LocalMesh>.Instance);
         await mesh.StartAsync(CancellationToken.None);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IMesh>(mesh);
+        if (time is not null) builder.Services.AddSingleton(time);
         var options = new WebOptions { AdminKey = AdminKey, AllowLoopbackCallouts = false };
         builder.AddCapacityMeshWeb(configure?.Invoke(options) ?? options);
         var server = new Server(builder.Build(), mesh, journal, given is null);

@@ -6,17 +6,20 @@ namespace CapacityMesh.Cluster.Grains;
 public interface IEntityGrain : IGrainWithStringKey
 {
     /// <summary>A question from the edge; answered once its turn is durable.</summary>
-    Task<TurnReply> AskAsync(AskLetter letter);
+    Task<TurnReply> AskAsync(AskLetter letter, CancellationToken cancel);
 
     /// <summary>
-    /// A command that another entity's turn made. Nobody waits for it: two entities that tell each other something would otherwise wait for each
-    /// other. If it gets lost, its row in the outbox remains.
+    /// Commands that another entity's turns made, in their order; answered once their turns are durable. The sender waits, so that a pair's effects
+    /// stay in order; its turns do not wait for it, so that two entities that tell each other something never wait for each other.
     /// </summary>
-    [OneWay]
-    Task DeliverAsync(EffectLetter letter);
+    Task<DeliveryReply> DeliverAsync(EffectLetter[] letters);
 
-    /// <summary>A timer of this entity that is due.</summary>
-    Task ElapseAsync(TimerLetter letter);
+    /// <summary>A timer of this entity that is due; false when it failed and shall be tried later.</summary>
+    Task<bool> ElapseAsync(TimerLetter letter);
+
+    /// <summary>Something that this entity owes to others is still waiting: the activation reads and sends it.</summary>
+    [OneWay]
+    Task OweAsync();
 }
 
 /// <summary>Identity: which lead is this person.</summary>

@@ -14,6 +14,15 @@ namespace CapacityMesh.Core.Capture;
 /// <param name="Value">What a win would bring, if known.</param>
 public sealed record Submission(string LeadId, string Contact, string Campaign, DateTimeOffset OccurredAt, ImmutableArray<string> Skills, Money? Value = null)
 {
+    /// <summary>What reached the person before they asked, oldest first; null when nothing did.</summary>
+    public ImmutableArray<Touch>? Touches { get; init; }
+
+    /// <summary>Intent that they had shown before they asked, in points; null when none.</summary>
+    public int? Intent { get; init; }
+
+    /// <summary>The person's IANA time zone, if it is known: when they are left alone.</summary>
+    public string? TimeZone { get; init; }
+
     /// <summary>The campaign of leads whose campaign is unknown.</summary>
     public const string Unattributed = "unattributed";
 }

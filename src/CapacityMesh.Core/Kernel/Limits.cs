@@ -72,6 +72,15 @@ public static class Limits
     /// <summary>The longest promise, deadline or expiry: ten years; what lies further ahead is an error of the caller.</summary>
     public static readonly TimeSpan DurationMax = TimeSpan.FromDays(3_660);
 
+    /// <summary>Touches kept of one person: the first, and the newest of the others.</summary>
+    public const int TouchesMax = 20;
+
+    /// <summary>Visits to stages kept of one lead: every stage twice; a lead that is reopened more often keeps the newest.</summary>
+    public const int VisitsMax = 40;
+
+    /// <summary>Touches of a stage's follow-up: beyond this it is a campaign.</summary>
+    public const int FollowUpTouchesMax = 20;
+
     /// <summary>How far before today an occurrence may lie: older leads are imported, not captured.</summary>
     public static readonly TimeSpan PastMax = TimeSpan.FromDays(3_660);
 

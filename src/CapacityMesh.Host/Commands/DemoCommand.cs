@@ -6,6 +6,7 @@ using CapacityMesh.Host.Server;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Simulation.Chance;
 using CapacityMesh.Simulation.Demo;
+using CapacityMesh.Web.Hosting;
 
 namespace CapacityMesh.Host.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using CapacityMesh.Host.Server;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Hosting;
 
 namespace CapacityMesh.Host.Commands;
 

@@ -8,6 +8,21 @@ namespace CapacityMesh.Host.LoadTesting;
 /// <param name="For">How long arrivals go on.</param>
 internal sealed record LoadPlan(Uri Url, string Key, double? Rate, int Connections, TimeSpan For)
 {
+    /// <summary>Whether people work, scripts poll and boards watch meanwhile, and one capture in ten is a repeat. Needs an operator's key.</summary>
+    public bool Mixed { get; init; }
+
+    /// <summary>Whether the laws are checked at the end.</summary>
+    public bool Soak { get; init; }
+
+    /// <summary>Scripts that poll the spend table.</summary>
+    public int Pollers { get; init; } = 4;
+
+    /// <summary>Boards that watch.</summary>
+    public int Boards { get; init; } = 20;
+
+    /// <summary>Which lead an arrival sends: its own, or again that of a little while ago.</summary>
+    public long LeadOf(long arrival) => Mixed && arrival % 10 == 9 ? arrival - 7 : arrival;
+
     /// <summary>Leads to send in all; no more than memory of their schedule would be worth.</summary>
     public long ArrivalsMax => Rate is { } rate ? Math.Max(1, (long)(rate * For.TotalSeconds)) : long.MaxValue;
 

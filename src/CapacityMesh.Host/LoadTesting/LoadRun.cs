@@ -21,6 +21,9 @@ internal sealed class LoadRun(LoadPlan plan)
     /// <summary>Times from when an arrival was due until it was answered.</summary>
     public LatencyHistogram Latency { get; } = new();
 
+    /// <summary>What was acknowledged; kept in mixed runs.</summary>
+    public Ledger Ledger { get; } = new();
+
     /// <summary>Leads acknowledged.</summary>
     public long Accepted => Interlocked.Read(ref accepted);
 
@@ -70,10 +73,16 @@ internal sealed class LoadRun(LoadPlan plan)
     {
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(plan.Url, "/v1/leads")) { Content = BodyOf(arrival) };
+            var lead = plan.LeadOf(arrival);
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(plan.Url, "/v1/leads")) { Content = BodyOf(lead) };
+            if (plan.Mixed) request.Headers.Add("Idempotency-Key", $"load-{run}-{lead}");
             using var response = await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, cancel);
             Latency.Add(Elapsed - due);
-            if (response.IsSuccessStatusCode) Interlocked.Increment(ref accepted);
+            if (response.IsSuccessStatusCode)
+            {
+                Interlocked.Increment(ref accepted);
+                if (plan.Mixed) Ledger.Note(lead, (await ApiClient.ReadAsync(response, cancel)).GetProperty("leadId").GetString()!);
+            }
             else Count(((int)response.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture));
         }
         catch (HttpRequestException fault)

@@ -13,7 +13,7 @@ internal static class JournalFactory
     /// <summary>Opens it. PostgreSQL is waited for, with a line on standard error so that nobody wonders what the start is doing.</summary>
     public static async Task<IJournal> OpenAsync(ServerOptions options, CancellationToken cancel)
     {
-        if (string.IsNullOrEmpty(options.Postgres)) return new SqliteJournal(new SqliteJournalOptions(options.DataFolder) { SyncDelay = options.SyncDelay });
+        if (string.IsNullOrEmpty(options.Postgres)) return new SqliteJournal(new SqliteJournalOptions(options.DataFolder) { BeforeSync = options.BeforeSync });
         var postgres = new PostgresJournalOptions(options.Postgres);
         var opening = Open(postgres, cancel);
         if (await Task.WhenAny(opening, Task.Delay(Patience, cancel)) != opening)

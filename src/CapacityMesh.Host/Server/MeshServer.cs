@@ -3,6 +3,7 @@ using CapacityMesh.Runtime.Hosting.Local;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web;
 using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Hosting;
 using CapacityMesh.Web.Operations;
 
 namespace CapacityMesh.Host.Server;
@@ -52,7 +53,8 @@ public sealed class MeshServer : IAsyncDisposable
         builder.Services.AddSingleton<MeshHealth>();
         builder.Services.AddSingleton<IReadiness>(services => services.GetRequiredService<MeshHealth>());
         builder.Services.AddSingleton<IMetricsSource>(services => services.GetRequiredService<MeshHealth>());
-        builder.AddCapacityMeshWeb();
+        // Where days pass in seconds, what is looked ahead of once in minutes is looked at sooner as well.
+        builder.AddCapacityMeshWeb(options.ClockSpeed > 1 ? new WebOptions { LookAheadEvery = TimeSpan.FromSeconds(5), AdviceEvery = TimeSpan.FromSeconds(30) } : null);
         var app = builder.Build();
         try
         {

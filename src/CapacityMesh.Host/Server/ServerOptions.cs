@@ -13,8 +13,8 @@ public sealed record ServerOptions(string Urls, string DataFolder, bool BehindPr
     /// <summary>Loopback, port 5080.</summary>
     public const string DefaultUrls = "http://127.0.0.1:5080";
 
-    /// <summary>Added to each sync of the journal; zero but for benchmarks, where it stands in for a cloud disk.</summary>
-    public TimeSpan SyncDelay { get; init; }
+    /// <summary>Called before each sync of the journal; none but for benchmarks, where the time that it takes stands in for a cloud disk.</summary>
+    public Action? BeforeSync { get; init; }
 
     /// <summary>Maps further routes beside the product's own; nothing but for benchmarks.</summary>
     public Action<WebApplication> AlsoMap { get; init; } = _ => { };

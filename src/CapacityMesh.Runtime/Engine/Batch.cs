@@ -21,6 +21,7 @@ public sealed class Batch(long number)
     private readonly List<EffectId> effectOrder = [];
     private readonly HashSet<EffectId> reports = [];
     private readonly List<EffectId> effectsConsumed = [];
+    private readonly List<EffectId> reportsConsumed = [];
     private readonly Dictionary<TimerId, DateTimeOffset?> timers = [];
     private readonly List<StoredTimer> timersConsumed = [];
     private readonly Dictionary<(string Workspace, string Key), KeyedRequest> requests = [];
@@ -120,7 +121,12 @@ public sealed class Batch(long number)
             var bytes = TurnCodec.Encode(own.Entity.Machine, own.Turns);
             var last = own.Turns[^1];
             commit.Appends.Add(new Append(own.Entity.Id, own.ExpectedVersion, last.Version, bytes));
-            if (last.State is LeadState lead) commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
+            if (last.State is LeadState lead)
+            {
+                commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
+                // One that was erased before the gate spoke never asked for anything.
+                if (lead.Contact.Length > 0 && LeadFacts.IsNews(own.Turns)) commit.Rows.Add(LeadFacts.RowOf(own.Entity.Id, lead));
+            }
             AddSnapshot(commit, own.Entity, last, bytes.Length);
         }
         foreach (var (entity, version) in unchanged)
@@ -134,6 +140,7 @@ public sealed class Batch(long number)
             commit.EffectsAdded.Add(new StoredEffect(0, id, envelope.Target, reports.Contains(id), EffectCodec.Encode(envelope.Target, envelope.Command, envelope.Ask)));
         }
         commit.EffectsConsumed.AddRange(effectsConsumed);
+        commit.ReportsConsumed.AddRange(reportsConsumed);
         commit.TimersConsumed.AddRange(timersConsumed);
         foreach (var (timer, due) in timers)
         {
@@ -181,7 +188,7 @@ public sealed class Batch(long number)
                 foreach (var claim in request.Claims) claims[(claim.Workspace, claim.Identity)] = claim.Contact;
                 break;
             case Cause.Effect effect:
-                if (!effects.Remove(effect.Id)) effectsConsumed.Add(effect.Id);
+                if (!effects.Remove(effect.Id)) (effect.IsReport ? reportsConsumed : effectsConsumed).Add(effect.Id);
                 if (effect.Supersedes is { } superseded) effectsConsumed.AddRange(superseded);
                 break;
             case Cause.Timer { What: var timer }:

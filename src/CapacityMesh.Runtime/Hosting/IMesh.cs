@@ -28,6 +28,11 @@ public interface IMesh
     /// <summary>Now, by the host's clock: the instant that turns see.</summary>
     DateTimeOffset Now { get; }
 
+    /// <summary>An effect that was parked waits again: whoever finds such by itself, as a cluster's pumps do, need not be told.</summary>
+    void TakeUp(StoredEffect effect)
+    {
+    }
+
     /// <summary>Calls back after each commit, in commit order, on one thread; must return fast and not throw. Dispose to stop.</summary>
     IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer);
 }

@@ -16,6 +16,8 @@ public sealed class CommitBatch
     public List<StoredEffect> EffectsAdded { get; } = [];
     /// <summary>Effects consumed by turns of this batch; each must be there.</summary>
     public List<EffectId> EffectsConsumed { get; } = [];
+    /// <summary>Reports consumed by turns of this batch; one that is no longer there was replaced by a newer one, and that is fine.</summary>
+    public List<EffectId> ReportsConsumed { get; } = [];
     /// <summary>Timers set; replaces one of the same entity and name.</summary>
     public List<StoredTimer> TimersSet { get; } = [];
     /// <summary>Timers cleared; one that is not there is fine.</summary>
@@ -36,7 +38,8 @@ public sealed class CommitBatch
     public List<StoredSnapshot> Snapshots { get; } = [];
 
     /// <summary>Whether there is nothing to write.</summary>
-    public bool IsEmpty => Appends.Count == 0 && Unchanged.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && TimersSet.Count == 0
+    public bool IsEmpty => Appends.Count == 0 && Unchanged.Count == 0 && EffectsAdded.Count == 0 && EffectsConsumed.Count == 0 && ReportsConsumed.Count == 0
+        && TimersSet.Count == 0
         && TimersCleared.Count == 0 && TimersConsumed.Count == 0 && Requests.Count == 0 && Claims.Count == 0 && ClaimsDropped.Count == 0
         && Rows.Count == 0 && Leads.Count == 0 && Snapshots.Count == 0;
 }
@@ -136,3 +139,10 @@ public abstract record CommitResult
         IReadOnlyList<EntityId> Entities, IReadOnlyList<EffectId> Effects, IReadOnlyList<StoredTimer> Timers,
         IReadOnlyList<(string Workspace, string Key)> Requests, IReadOnlyList<IdentityClaim> Claims) : CommitResult;
 }
+
+/// <summary>A batch that the journal has decided on.</summary>
+/// <param name="Result">What became of it.</param>
+/// <param name="Durable">
+/// Completes when it survives a loss of power: until then nothing outside may see it. Fails with <see cref="JournalUnavailableException"/> when that is unknown.
+/// </param>
+public readonly record struct WrittenBatch(CommitResult Result, Task Durable);

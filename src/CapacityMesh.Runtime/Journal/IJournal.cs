@@ -20,6 +20,13 @@ public interface IJournal : IAsyncDisposable
     /// </summary>
     ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel);
 
+    /// <summary>
+    /// Writes a batch as <see cref="CommitAsync"/> does, and returns as soon as its place and its conflicts are decided, so that the next one can be
+    /// written while this one syncs. Batches become durable in the order in which they were written. A journal that cannot tell the two apart waits.
+    /// </summary>
+    async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel) =>
+        new(await CommitAsync(batch, cancel).ConfigureAwait(false), Task.CompletedTask);
+
     /// <summary>The last snapshot of an entity and the turns after it, in version order; null when it never had a turn.</summary>
     ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel);
 
@@ -101,8 +108,28 @@ public static class RowTables
     public const string CaptureOrigins = "captureOrigins";
     /// <summary>Webhooks, their secrets sealed.</summary>
     public const string Webhooks = "webhooks";
+    /// <summary>What reports know of each lead: key is the day that the person asked, item the lead.</summary>
+    public const string LeadFacts = "leadFacts";
+    /// <summary>Visits that were no request: key is the day, item the visitor and what they saw, hashed.</summary>
+    public const string Visits = "visits";
+    /// <summary>Visitors that became leads: key is the day, item the visitor, hashed.</summary>
+    public const string VisitLeads = "visitLeads";
+    /// <summary>What reached a visitor before anybody knew who they are: key is the visitor, hashed.</summary>
+    public const string Visitors = "visitors";
+    /// <summary>Platforms' leads that were given up: key is the connector.</summary>
+    public const string CaptureParked = "captureParked";
+    /// <summary>What came through each connector and became no lead: key is the connector, item the reason.</summary>
+    public const string CaptureNotes = "captureNotes";
     /// <summary>Messages to webhooks: key is the webhook, item the delivery.</summary>
     public const string Deliveries = "deliveries";
+    /// <summary>What was expected of the weeks ahead: key is the day it was written on, <c>yyyy-MM-dd</c>.</summary>
+    public const string Forecasts = "forecasts";
+    /// <summary>What we did to campaigns at ad platforms: key is the connector, item the platform's campaign.</summary>
+    public const string Actuations = "actuations";
+    /// <summary>Outcomes for ad platforms: key is the connector, item the outcome; kept, so that each goes once.</summary>
+    public const string Outcomes = "outcomes";
+    /// <summary>Outcomes that are still to be sent or confirmed: key is the connector, item the outcome.</summary>
+    public const string OutcomesDue = "outcomesDue";
 }
 
 /// <summary>One change to the rows.</summary>

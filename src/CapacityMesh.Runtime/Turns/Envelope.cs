@@ -22,7 +22,8 @@ public abstract record Cause
     /// <summary>Another entity's turn asked. Its outbox row, if it was ever written, goes with this turn.</summary>
     /// <param name="Id">The effect.</param>
     /// <param name="Supersedes">Reports of the same source that this one replaces and whose rows go as well.</param>
-    public sealed record Effect(EffectId Id, IReadOnlyList<EffectId>? Supersedes = null) : Cause;
+    /// <param name="IsReport">It may have been replaced by a newer one on its way: then there is no row to go, and the turn stands all the same.</param>
+    public sealed record Effect(EffectId Id, IReadOnlyList<EffectId>? Supersedes = null, bool IsReport = false) : Cause;
 
     /// <summary>A timer elapsed. Its row goes with this turn.</summary>
     public sealed record Timer(StoredTimer What) : Cause;

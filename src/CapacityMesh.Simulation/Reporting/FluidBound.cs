@@ -12,30 +12,35 @@ public static class FluidBound
     /// <summary>Expected deliveries.</summary>
     public static double Delivered(Scenario scenario, IReadOnlyDictionary<int, int> offeredByWeek)
     {
-        var waiting = 0.0;
-        var admitted = 0.0;
+        var (waiting, delivered) = (0.0, 0.0);
         for (var week = 0; week * 7 < scenario.Span.TotalDays; week++)
         {
             waiting += offeredByWeek.GetValueOrDefault(week);
             var from = scenario.Start.AddDays(week * 7);
-            var room = scenario.Process.Pools.Min(p => UnitLoad(scenario, p.Id) is var load && load > 0 ? Capacity(scenario, p.Id, from, from.AddDays(7)) / load : double.MaxValue);
+            var room = scenario.Process.Pools.Min(p => UnitLoad(scenario, p.Id, from) is var load && load > 0 ? Capacity(scenario, p.Id, from, from.AddDays(7)) / load : double.MaxValue);
             var now = Math.Min(waiting, room);
-            admitted += now;
+            delivered += now * scenario.DeliveryChance(from);
             waiting -= now;
         }
-        return admitted * scenario.Process.Stages.Aggregate(1.0, (chance, stage) => chance * (double)stage.PassRate);
+        return delivered;
     }
 
     /// <summary>The pool that carries the fewest leads while leads arrive.</summary>
     public static string ConstraintOf(Scenario scenario) => scenario.Process.Pools
-        .Where(p => UnitLoad(scenario, p.Id) > 0).MinBy(p => CapacityOf(scenario, p.Id) / UnitLoad(scenario, p.Id))!.Id;
+        .Where(p => UnitLoad(scenario, p.Id, scenario.Start) > 0).MinBy(p => CapacityOf(scenario, p.Id) / UnitLoad(scenario, p.Id, scenario.Start))!.Id;
 
     /// <summary>Units that a pool has while leads arrive.</summary>
     public static double CapacityOf(Scenario scenario, string pool) => Capacity(scenario, pool, scenario.Start, scenario.End);
 
+    // What happens is known here, as it is to no policy.
     private static double Capacity(Scenario scenario, string pool, DateTimeOffset from, DateTimeOffset to)
     {
         if (to > scenario.End) to = scenario.End;
+        return Math.Max(0, Planned(scenario, pool, from, to) - scenario.Happenings.Sum(h => h.TakesAway(scenario, pool, from, to)));
+    }
+
+    private static double Planned(Scenario scenario, string pool, DateTimeOffset from, DateTimeOffset to)
+    {
         if (scenario.Process.KindOf(pool) is PoolKind.Slots) return scenario.Slots.Count(s => s.Pool == pool && s.StartsAt >= from && s.StartsAt < to);
         return scenario.People.Where(p => p.Profile.Pools.Contains(pool)).Sum(p =>
         {
@@ -44,13 +49,13 @@ public static class FluidBound
         });
     }
 
-    private static double UnitLoad(Scenario scenario, string pool)
+    private static double UnitLoad(Scenario scenario, string pool, DateTimeOffset at)
     {
         var (reach, load) = (1.0, 0.0);
         foreach (var stage in scenario.Process.Stages)
         {
             if (stage.Pool == pool) load += reach * (double)stage.Effort;
-            reach *= (double)stage.PassRate;
+            reach *= scenario.PassRateOf(stage.Id, at);
         }
         return load;
     }

@@ -6,7 +6,7 @@ using CapacityMesh.Simulation.Policies;
 
 namespace CapacityMesh.Simulation.Reporting;
 
-/// <summary>Results of several policies and seeds on one scenario: means over the seeds, as a table or as JSON.</summary>
+/// <summary>Results of several policies and seeds on one scenario: means over the seeds with 95 % confidence intervals, as a table or as JSON.</summary>
 /// <param name="Scenario">Its name.</param>
 /// <param name="Seeds">The seeds.</param>
 /// <param name="Cards">One card per seed, by policy, in the order they were asked for.</param>
@@ -14,18 +14,21 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    private static readonly (string Name, string Heading, string Format, Func<Scorecard, double> Value)[] Columns =
+    // A column with an interval is wide enough for "123.4 ±12.3".
+    private static readonly (string Name, string Heading, string Format, Func<Scorecard, double> Value, bool WithInterval)[] Columns =
     [
-        ("offered", "offered", "0", c => c.Offered),
-        ("captured", "captured", "0", c => c.Captured),
-        ("admitted", "admitted", "0", c => c.Admitted),
-        ("delivered", "delivered", "0.0", c => c.Delivered),
-        ("brokenPromises", "broken", "0.0%", c => c.BrokenPromises),
-        ("constraintUtilization", "busy", "0.0%", c => c.ConstraintUtilization),
-        ("unanswered", "unanswered", "0", c => c.Unanswered),
-        ("lateStarts", "late", "0.0", c => c.LateStarts),
-        ("wastedSpend", "wasted", "0", c => (double)c.WastedSpend),
-        ("signalChangesPerCampaignDay", "signals/day", "0.00", c => c.SignalChangesPerCampaignDay),
+        ("offered", "offered", "0", c => c.Offered, false),
+        ("captured", "captured", "0", c => c.Captured, false),
+        ("admitted", "admitted", "0", c => c.Admitted, false),
+        ("delivered", "delivered", "0.0", c => c.Delivered, true),
+        ("expected", "expected", "0.0", c => c.Expected, true),
+        ("ofBound", "of bound", "0.0%", c => c.Bound > 0 ? c.Expected / c.Bound : 1, true),
+        ("brokenPromises", "broken", "0.0%", c => c.BrokenPromises, true),
+        ("constraintUtilization", "busy", "0.0%", c => c.ConstraintUtilization, false),
+        ("unanswered", "unanswered", "0", c => c.Unanswered, false),
+        ("lateStarts", "late", "0.0", c => c.LateStarts, false),
+        ("wastedSpend", "wasted", "0", c => (double)c.WastedSpend, false),
+        ("signalChangesPerCampaignDay", "signals/day", "0.00", c => c.SignalChangesPerCampaignDay, true),
     ];
 
     /// <summary>Mean fluid bound over the seeds.</summary>
@@ -36,11 +39,12 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
     {
         var text = new StringBuilder();
         text.Append(CultureInfo.InvariantCulture, $"{Scenario}, {Seeds.Count} seed(s); fluid bound: {Bound:0.0} delivered\n");
-        text.Append("policy".PadRight(11)).AppendJoin("", Columns.Select(c => c.Heading.PadLeft(13))).Append('\n');
+        text.Append("policy".PadRight(10)).AppendJoin("", Columns.Select(c => c.Heading.PadLeft(WidthOf(c.WithInterval)))).Append("   expected - mesh".PadLeft(18)).Append('\n');
         foreach (var (policy, cards) in Cards)
         {
-            text.Append(PolicyNames.NameOf(policy).PadRight(11))
-                .AppendJoin("", Columns.Select(c => Mean(cards, c.Value).ToString(c.Format, CultureInfo.InvariantCulture).PadLeft(13))).Append('\n');
+            text.Append(PolicyNames.NameOf(policy).PadRight(10))
+                .AppendJoin("", Columns.Select(c => Show(Interval.Of([.. cards.Select(c.Value)]), c.Format, c.WithInterval).PadLeft(WidthOf(c.WithInterval))))
+                .Append((AgainstMesh(policy, cards) is { } difference ? Show(difference, "+0.0;-0.0;0.0", withInterval: true) : "").PadLeft(18)).Append('\n');
         }
         return text.ToString();
     }
@@ -52,7 +56,16 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
         foreach (var (policy, cards) in Cards)
         {
             var measures = new JsonObject();
-            foreach (var column in Columns) measures[column.Name] = Math.Round(Mean(cards, column.Value), 6);
+            var intervals = new JsonObject();
+            foreach (var column in Columns)
+            {
+                var interval = Interval.Of([.. cards.Select(column.Value)]);
+                measures[column.Name] = Math.Round(interval.Mean, 6);
+                intervals[column.Name] = HalfWidth(interval);
+            }
+            // Half widths of the 95 % confidence intervals over the seeds; null for a single seed.
+            measures["halfWidth95"] = intervals;
+            if (AgainstMesh(policy, cards) is { } difference) measures["expectedLessMesh"] = new JsonObject { ["mean"] = Math.Round(difference.Mean, 6), ["halfWidth95"] = HalfWidth(difference) };
             policies[PolicyNames.NameOf(policy)] = measures;
         }
         return new JsonObject
@@ -64,5 +77,20 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
         }.ToJsonString(Indented);
     }
 
-    private static double Mean(IReadOnlyList<Scorecard> cards, Func<Scorecard, double> value) => cards.Count == 0 ? 0 : cards.Average(value);
+    // Seed by seed: what one policy is to be expected to deliver more than the mesh on the same leads.
+    private Interval? AgainstMesh(PolicyKind policy, IReadOnlyList<Scorecard> cards)
+    {
+        var mesh = Cards.FirstOrDefault(c => c.Policy is PolicyKind.Mesh).Cards;
+        return policy is PolicyKind.Mesh || mesh is null ? null : Interval.Of([.. cards.Zip(mesh, (one, other) => one.Expected - other.Expected)]);
+    }
+
+    private static int WidthOf(bool withInterval) => withInterval ? 15 : 11;
+
+    private static string Show(Interval interval, string format, bool withInterval)
+    {
+        var mean = interval.Mean.ToString(format, CultureInfo.InvariantCulture);
+        return withInterval && !double.IsNaN(interval.HalfWidth) ? $"{mean} ±{interval.HalfWidth.ToString(format.Split(';')[^1], CultureInfo.InvariantCulture).TrimEnd('%')}" : mean;
+    }
+
+    private static JsonNode? HalfWidth(Interval interval) => double.IsNaN(interval.HalfWidth) ? null : Math.Round(interval.HalfWidth, 6);
 }

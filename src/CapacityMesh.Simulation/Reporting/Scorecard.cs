@@ -5,6 +5,7 @@ namespace CapacityMesh.Simulation.Reporting;
 /// <param name="Captured">Leads that came.</param>
 /// <param name="Admitted">Leads that passed the gate.</param>
 /// <param name="Delivered">Leads that the constraint served while leads arrived, and that were delivered by the end of the drain.</param>
+/// <param name="Expected">Deliveries to be expected of the leads that the constraint served: <paramref name="Delivered"/> without the luck of the stages after it.</param>
 /// <param name="BrokenPromises">Share of admitted leads to whom any promise was broken.</param>
 /// <param name="BrokenFirstPromises">Share of admitted leads whom nobody took within the first stage's promise.</param>
 /// <param name="ConstraintUtilization">Of the pools' capacity, the most used share.</param>
@@ -15,5 +16,5 @@ namespace CapacityMesh.Simulation.Reporting;
 /// <param name="Bound">Delivered leads that no policy exceeds on average: the fluid bound.</param>
 /// <param name="Turns">Turns taken.</param>
 public sealed record Scorecard(
-    int Offered, int Captured, int Admitted, int Delivered, double BrokenPromises, double BrokenFirstPromises, double ConstraintUtilization, int Unanswered, decimal WastedSpend,
+    int Offered, int Captured, int Admitted, int Delivered, double Expected, double BrokenPromises, double BrokenFirstPromises, double ConstraintUtilization, int Unanswered, decimal WastedSpend,
     double SignalChangesPerCampaignDay, int LateStarts, double Bound, long Turns);

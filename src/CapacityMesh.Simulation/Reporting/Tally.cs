@@ -12,7 +12,7 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
 {
     private readonly Dictionary<string, LeadCount> leads = [];
     private readonly Dictionary<string, double> begunByPool = [];
-    private readonly Dictionary<string, string> campaignOf = [];
+    private readonly Dictionary<string, Arrival> came = [];
     private readonly SortedDictionary<int, int> offeredByWeek = [];
     private readonly string constraint = FluidBound.ConstraintOf(scenario);
     private int offered;
@@ -27,7 +27,7 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
     }
 
     /// <summary>A lead that came.</summary>
-    public void Captured(Arrival arrival) => campaignOf[arrival.LeadId] = arrival.Campaign;
+    public void Captured(Arrival arrival) => came[arrival.LeadId] = arrival;
 
     /// <summary>Hears of committed turns.</summary>
     public void Hear(IReadOnlyList<CommittedTurn> turns)
@@ -43,10 +43,10 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
     public Scorecard Close()
     {
         var admitted = leads.Values.Where(l => l.Admitted).ToArray();
-        var unanswered = campaignOf.Keys.Where(id => !leads.TryGetValue(id, out var lead) || !lead.Taken).ToArray();
+        var unanswered = came.Keys.Where(id => !leads.TryGetValue(id, out var lead) || !lead.Taken).ToArray();
         var days = scenario.Span.TotalDays * Math.Max(1, scenario.Campaigns.Length);
         return new Scorecard(
-            offered, campaignOf.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
+            offered, came.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Expected(), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
             Share(admitted.Count(l => l.FirstBroken), admitted.Length), Utilization(), unanswered.Length, unanswered.Sum(CostOf), signalChanges / days,
             leads.Values.Count(l => l.LateStart), FluidBound.Delivered(scenario, offeredByWeek), host.TurnsTaken);
     }
@@ -88,10 +88,17 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
         begunByPool[pool] = begunByPool.GetValueOrDefault(pool) + 1;
     }
 
+    // From the first stage that the constraint serves on, every lead it served in time has its chance.
+    private double Expected()
+    {
+        var from = scenario.Process.Stages.IndexOf(scenario.Process.Stages.First(s => s.Pool == constraint));
+        return leads.Where(l => l.Value is { Admitted: true, ServedInTime: true }).Sum(l => scenario.DeliveryChance(came[l.Key].At, from));
+    }
+
     private double Utilization() => scenario.Process.Pools
         .Select(p => FluidBound.CapacityOf(scenario, p.Id) is var capacity && capacity > 0 ? begunByPool.GetValueOrDefault(p.Id) / capacity : 0).DefaultIfEmpty(0).Max();
 
-    private decimal CostOf(string leadId) => scenario.Campaigns.FirstOrDefault(c => c.Id == campaignOf[leadId])?.CostPerLead ?? 0;
+    private decimal CostOf(string leadId) => scenario.Campaigns.FirstOrDefault(c => c.Id == came[leadId].Campaign)?.CostPerLead ?? 0;
 
     private static double Share(int part, int whole) => whole == 0 ? 0 : (double)part / whole;
 

@@ -28,6 +28,12 @@ public sealed record ScenarioCampaign(string Id, CampaignProfile Profile, decima
 /// <param name="JoinsAfter">When they join, from the start.</param>
 public sealed record ScenarioPerson(string Id, SalespersonProfile Profile, TimeSpan JoinsAfter = default);
 
+/// <summary>Leads that come from then on pass a stage at another rate than the process says.</summary>
+/// <param name="After">From when on, from the start.</param>
+/// <param name="Stage">Which stage.</param>
+/// <param name="PassRate">The new rate, 0 to 1.</param>
+public readonly record struct RateChange(TimeSpan After, string Stage, double PassRate);
+
 /// <summary>A business and what happens to it, in virtual time. Everything random is drawn from the seed's streams.</summary>
 public sealed record Scenario
 {
@@ -57,6 +63,33 @@ public sealed record Scenario
     public Habits Habits { get; init; } = Habits.Diligent;
     /// <summary>Whether the arrivals are history, which no signal can change: then campaigns do not follow it.</summary>
     public bool ArrivalsAreHistory { get; init; }
+
+    /// <summary>What happens to the business while leads come.</summary>
+    public ImmutableArray<Happening> Happenings { get; init; } = [];
+    /// <summary>Changes of what leads are worth, in order of time. Whoever makes <see cref="Fates"/> follows them; the fluid bound knows them.</summary>
+    public ImmutableArray<RateChange> RateChanges { get; init; } = [];
+    /// <summary>Time from the click, which a signal can still prevent, to the lead's arrival here.</summary>
+    public TimeSpan AdLag { get; init; }
+
+    /// <summary>The rate at which leads that come at an instant pass a stage in truth.</summary>
+    public double PassRateOf(string stage, DateTimeOffset at)
+    {
+        var rate = (double)Process.Stages[Process.IndexOf(stage)].PassRate;
+        foreach (var change in RateChanges)
+        {
+            if (change.Stage == stage && Start + change.After <= at) rate = change.PassRate;
+        }
+        return rate;
+    }
+
+    /// <summary>The chance that a lead that comes at an instant passes every stage from one on.</summary>
+    public double DeliveryChance(DateTimeOffset at, int fromStage = 0) => Process.Stages.Skip(fromStage).Aggregate(1.0, (chance, stage) => chance * PassRateOf(stage.Id, at));
+
+    /// <summary>A scenario made from this one, which makes it anew for another span as well.</summary>
+    public Scenario Varied(string name, string summary, Func<Scenario, Scenario> change) => change(this with { Name = name, Summary = summary }) with
+    {
+        Rebuild = span => Lasting(span).Varied(name, summary, change),
+    };
 
     /// <summary>The same scenario with another span.</summary>
     public Scenario Lasting(TimeSpan span) => Rebuild is { } rebuild ? rebuild(span) : this with { Span = span };

@@ -12,6 +12,13 @@ public static class ScenarioCatalog
         SeedStory.ActOne,
         SeedStory.ActTwo,
         SeedStory.ActThree,
+        MondayBurst.Scenario,
+        SalespersonIll.Scenario,
+        OnboardingDelayed.Scenario,
+        CampaignDoubles.Scenario,
+        PassRatesStep.Scenario,
+        AdLag.Scenario,
+        SmallNumbers.Scenario,
     ];
 
     /// <summary>The scenario of that name, or null.</summary>

@@ -12,8 +12,14 @@ namespace CapacityMesh.Simulation.Scenarios;
 /// <summary>The seed story: people who hold conversations, a founder in every deal, onboarding that takes few clients a month, and campaigns.</summary>
 public static class SeedStory
 {
-    private const double DiscoveryPasses = 0.4;
-    private const double ReviewPasses = 0.5;
+    /// <summary>Share of leads that pass discovery.</summary>
+    public const double DiscoveryPasses = 0.4;
+    /// <summary>Share of those that the founder takes on.</summary>
+    public const double ReviewPasses = 0.5;
+    /// <summary>Leads a week that it carries.</summary>
+    public const double Carries = 14;
+
+    private static readonly DateTimeOffset Begins = new(2026, 1, 5, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Its process: discovery by sales, review by the founder, onboarding by slots.</summary>
     public static Process Process { get; } = Process.Empty with
@@ -34,7 +40,7 @@ public static class SeedStory
     /// <summary>
     /// The story with so many times the load that it can carry: 2 salespeople with 20 a week, a founder with 10, 12 clients a month; it carries 14 leads a week.
     /// </summary>
-    public static Scenario AtLoad(string name, double times) => Build(name, $"The seed story at {times.ToString(CultureInfo.InvariantCulture)} times the load that it carries.", salespeople: 2, founderWeekly: 10, slotsPerMonth: 12, leadsPerWeek: 14 * times);
+    public static Scenario AtLoad(string name, double times) => Build(name, $"The seed story at {times.ToString(CultureInfo.InvariantCulture)} times the load that it carries.", salespeople: 2, founderWeekly: 10, slotsPerMonth: 12, leadsPerWeek: Carries * times);
 
     /// <summary>Act one: 2 people with 20 conversations a week each, 100 leads a week, ample founder and onboarding.</summary>
     public static Scenario ActOne { get; } = Build("act-1", "Two people, 100 leads a week, ample onboarding: sales is the constraint.", salespeople: 2, founderWeekly: 30, slotsPerMonth: 120, leadsPerWeek: 100);
@@ -52,6 +58,7 @@ public static class SeedStory
         var span = lasting ?? TimeSpan.FromDays(182);
         var scenario = new Scenario
         {
+            Start = Begins,
             Span = span,
             Drain = drain ?? TimeSpan.FromDays(70),
             Rebuild = other => Build(name, summary, salespeople, founderWeekly, slotsPerMonth, leadsPerWeek, other, drain),
@@ -60,31 +67,18 @@ public static class SeedStory
             Process = Process,
             People = [.. Enumerable.Range(1, salespeople).Select(i => new ScenarioPerson($"sales-{i}", Profile("sales", 20))), new ScenarioPerson("founder", Profile("founder", founderWeekly))],
             Campaigns = [Campaign("search", 12_000, 40), Campaign("social", 8_000, 25)],
-            Arrivals = seeds => Poisson(seeds, new DateTimeOffset(2026, 1, 5, 0, 0, 0, TimeSpan.Zero), span, [("search", leadsPerWeek * 0.6), ("social", leadsPerWeek * 0.4)]),
-            Fates = seeds => (lead, stage) => (Passes(seeds, lead, stage) ? StageOutcome.Passed : StageOutcome.Lost, null),
+            Arrivals = seeds => LeadStreams.Poisson(seeds, Begins, span, Campaigns(leadsPerWeek)),
+            Fates = FatesAt(DiscoveryPasses, ReviewPasses),
         };
         return scenario with { Slots = EvenSlots(scenario, "onboarding", slotsPerMonth) };
     }
 
-    /// <summary>A Poisson stream of leads per campaign, merged in order of time.</summary>
-    public static IEnumerable<Arrival> Poisson(SeedStreams seeds, DateTimeOffset start, TimeSpan span, (string Campaign, double PerWeek)[] campaigns)
-    {
-        var next = new PriorityQueue<(string Campaign, double PerWeek, SimRandom Chance), (long, string)>();
-        foreach (var (campaign, perWeek) in campaigns.Where(c => c.PerWeek > 0))
-        {
-            var chance = seeds.Fresh($"arrivals/{campaign}");
-            next.Enqueue((campaign, perWeek, chance), ((start + chance.Gap(TimeSpan.FromDays(7 / perWeek))).UtcTicks, campaign));
-        }
-        for (var number = 1; next.TryDequeue(out var from, out var at) && at.Item1 < (start + span).UtcTicks; number++)
-        {
-            var instant = new DateTimeOffset(at.Item1, TimeSpan.Zero);
-            yield return new Arrival(instant, $"lead-{number:D7}", from.Campaign);
-            next.Enqueue(from, ((instant + from.Chance.Gap(TimeSpan.FromDays(7 / from.PerWeek))).UtcTicks, from.Campaign));
-        }
-    }
+    /// <summary>Its campaigns and what they bring a week.</summary>
+    public static (string Campaign, double PerWeek)[] Campaigns(double leadsPerWeek) => [("search", leadsPerWeek * 0.6), ("social", leadsPerWeek * 0.4)];
 
-    private static bool Passes(SeedStreams seeds, string lead, string stage) =>
-        seeds.Fresh($"fate/{lead}/{stage}").Chance(stage switch { "discovery" => DiscoveryPasses, "review" => ReviewPasses, _ => 1 });
+    /// <summary>Fates at these rates; each lead's luck is its own, whatever the rates.</summary>
+    public static Func<SeedStreams, Fate> FatesAt(double discovery, double review) => seeds => (lead, stage) =>
+        (seeds.Fresh($"fate/{lead}/{stage}").Chance(stage switch { "discovery" => discovery, "review" => review, _ => 1 }) ? StageOutcome.Passed : StageOutcome.Lost, null);
 
     private static ScenarioCampaign Campaign(string id, decimal value, decimal costPerLead) =>
         new(id, CampaignProfile.Default with { Channel = id == "search" ? "google" : "meta", ValuePerWin = new Money(value, "EUR") }, costPerLead);

@@ -4,6 +4,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Feedback.Reports;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Problems;
 
@@ -14,7 +15,7 @@ namespace CapacityMesh.Web.Capture;
 /// 4. When somebody else claimed the identity meanwhile, look again.
 /// </summary>
 internal sealed class Intake(
-    IMesh mesh, Workspaces workspaces, IdentityKeys identities, ContactResolver resolver, CampaignSkills campaigns, UnknownCampaigns unknown, TimeOrderedIds ids) : IEndpoints
+    IMesh mesh, Workspaces workspaces, IdentityKeys identities, ContactResolver resolver, CampaignSkills campaigns, UnknownCampaigns unknown, VisitBook visits, TimeOrderedIds ids) : IEndpoints
 {
     // Each retry means that another process won the same person in the same milliseconds.
     private const int AttemptsMax = 5;
@@ -37,18 +38,20 @@ internal sealed class Intake(
         var now = mesh.Now;
         var errors = new FieldErrors();
         var country = (await workspaces.FindAsync(workspace, cancel))?.PhoneCountry;
-        var contact = CheckedContact.Of(body.Contact, country, errors);
+        var contact = CheckedContact.Of(body.Contact, country, mesh.World, errors);
         LeadCheck.Check(body, now, errors);
         errors.ThrowIfAny();
         var (campaign, skills) = await CampaignOfAsync(workspace, body, cancel);
         var leadId = ids.Next(now);
         var occurredAt = body.OccurredAt is { } given && given < now ? given : now;
         var keys = await identities.OfAsync(workspace, contact.Email, contact.Phone, cancel);
+        var visitor = string.IsNullOrEmpty(body.Touch?.Visitor) ? null : await visits.HashOfAsync(workspace, body.Touch.Visitor, cancel);
+        ImmutableArray<Touch>? touches = visitor is not null && await visits.TouchesOfAsync(workspace, visitor, cancel) is { IsEmpty: false } past ? past : null;
         var (answer, isRepeat) = await AskAsync(workspace, keys, async resolution =>
         {
-            var submission = new Submission(leadId, resolution.Contact, campaign, occurredAt, skills, body.Value);
-            var vaulted = new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch);
-            var rows = await RowsAsync(workspace, resolution, leadId, vaulted, cancel);
+            var submission = new Submission(leadId, resolution.Contact, campaign, occurredAt, skills, body.Value) { Touches = touches, TimeZone = contact.TimeZone };
+            var vaulted = new VaultSubmission(occurredAt, body.Campaign ?? campaign, contact.Profile, body.Message, LeadCheck.AttributesOf(body), body.Touch) { Consent = body.Consent };
+            var rows = await RowsAsync(workspace, resolution, leadId, vaulted, visitor, cancel);
             return new MeshRequest(new EntityId(workspace, EntityKind.Contact, resolution.Contact), new ContactCommand.Capture(submission))
             {
                 IdempotencyKey = origin.Key,
@@ -87,12 +90,16 @@ internal sealed class Intake(
         return (isKey ? body.Campaign : Submission.Unattributed, skills);
     }
 
-    private async ValueTask<IReadOnlyList<RowChange>> RowsAsync(string workspace, Resolution resolution, string leadId, VaultSubmission submission, CancellationToken cancel)
+    private async ValueTask<IReadOnlyList<RowChange>> RowsAsync(string workspace, Resolution resolution, string leadId, VaultSubmission submission, string? visitor, CancellationToken cancel)
     {
         var before = resolution.IsNew ? null : await mesh.Journal.Rows.ProfileAsync(workspace, resolution.Contact, cancel);
         var profile = Vault.Merge(before, submission.Contact);
         var lead = Vault.Submission(workspace, resolution.Contact, leadId, submission);
-        return profile == before ? [lead] : [Vault.Profile(workspace, resolution.Contact, profile), lead];
+        List<RowChange> rows = profile == before ? [lead] : [Vault.Profile(workspace, resolution.Contact, profile), lead];
+        // Whoever visited before they asked: by the mark their browser carries, or as the person we knew already.
+        if (visitor is not null) rows.AddRange(VisitBook.BecameLead(workspace, visitor, mesh.Now));
+        if (!resolution.IsNew) rows.AddRange(VisitBook.BecameLead(workspace, await visits.HashOfContactAsync(workspace, resolution.Contact, cancel), mesh.Now));
+        return rows;
     }
 
     private static Task ReplyAsync(ApiCall call, Captured captured)

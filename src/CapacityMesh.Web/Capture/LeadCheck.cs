@@ -6,10 +6,10 @@ using CapacityMesh.Web.Problems;
 namespace CapacityMesh.Web.Capture;
 
 /// <summary>A person as a request names them, checked and normalised.</summary>
-internal sealed record CheckedContact(VaultProfile Profile, string? Email, string? Phone)
+internal sealed record CheckedContact(VaultProfile Profile, string? Email, string? Phone, string? TimeZone)
 {
     /// <summary>Checks a contact; what is wrong goes to <paramref name="errors"/>.</summary>
-    public static CheckedContact Of(ContactBody? body, string? country, FieldErrors errors)
+    public static CheckedContact Of(ContactBody? body, string? country, IWorld world, FieldErrors errors)
     {
         var (email, phone) = (Blank(body?.Email), Blank(body?.Phone));
         var normalEmail = email is null ? null : EmailAddress.Normalise(email);
@@ -18,8 +18,9 @@ internal sealed record CheckedContact(VaultProfile Profile, string? Email, strin
             .Require(email is null || normalEmail is not null, "contact.email", "invalidEmail", "The e-mail address is not valid.")
             .Require(phone is null || normalPhone is not null, "contact.phone", "invalidPhone", "The phone number is not valid: 7 to 15 digits, + and the country code first where known.")
             .Require(body?.Name is not { Length: > Limits.NameLengthMax }, "contact.name", "tooLong", "A name has at most 200 characters.")
+            .Require(body?.TimeZone is not { } zone || world.KnowsZone(zone), "contact.timeZone", "unknownTimeZone", "The time zone is not an IANA zone that we know.")
             .Require(body?.Company is not { Length: > Limits.NameLengthMax }, "contact.company", "tooLong", "A company has at most 200 characters.");
-        return new CheckedContact(new VaultProfile(Blank(body?.Name), email?.Trim(), phone?.Trim(), Blank(body?.Company)), normalEmail, normalPhone);
+        return new CheckedContact(new VaultProfile(Blank(body?.Name), email?.Trim(), phone?.Trim(), Blank(body?.Company)), normalEmail, normalPhone, body?.TimeZone);
     }
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
@@ -70,7 +71,8 @@ internal static class LeadCheck
         foreach (var (name, value) in new[]
         {
             ("gclid", touch.Gclid), ("fbclid", touch.Fbclid), ("msclkid", touch.Msclkid), ("ttclid", touch.Ttclid), ("liFatId", touch.LiFatId),
-            ("landingPage", touch.LandingPage), ("referrer", touch.Referrer),
+            ("landingPage", touch.LandingPage), ("referrer", touch.Referrer), ("gbraid", touch.Gbraid), ("wbraid", touch.Wbraid), ("platformLead", touch.PlatformLead),
+            ("visitor", touch.Visitor),
         })
         {
             errors.Require(value is not { Length: > TouchLengthMax }, $"touch.{name}", "tooLong", "At most 2,000 characters.");

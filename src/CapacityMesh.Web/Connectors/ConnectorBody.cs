@@ -10,6 +10,14 @@ internal sealed record ConnectorBody(
     string? Platform, Dictionary<string, string?>? Secrets, Dictionary<string, JsonElement>? Map, string? ApiBaseUrl, Dictionary<string, string>? Campaigns)
 {
     private const int EntriesMax = 200;
+    private static readonly string[] Addresses = ["tokenUrl", "uploadBaseUrl"];
+
+    /// <summary>Whether spend signals reach the platform; off when left out.</summary>
+    public ActuateMode? Actuate { get; init; }
+
+    /// <summary>From a lead's step to the conversion that the platform is told; none when left out.</summary>
+    public Dictionary<string, string>? Outcomes { get; init; }
+
     // A long-lived token of a platform has some hundred characters.
     private const int SecretLengthMax = 4_096;
     private const int MapLengthMax = 500;
@@ -37,6 +45,18 @@ internal sealed record ConnectorBody(
         {
             errors.Require(theirs.Length is > 0 and <= MapLengthMax && FieldErrors.IsKey(ours), "campaigns", "invalidId", "A campaign's id has 1 to 64 letters, digits, '-', '_', '.' or ':'.");
         }
+        foreach (var name in Addresses)
+        {
+            errors.Require(Map?.TryGetValue(name, out var url) is not true || rules.IsBase(TextOf(url)), $"map.{name}", "invalidUrl", "It is an https address without user, query and fragment.");
+        }
+        errors.Require(Actuate is null or ActuateMode.Off || platform is not (null or Connectors.Platform.Form), "actuate", "notActuated", "A form has no spend.")
+            .Require(Outcomes is not { Count: > 0 } || platform is not (null or Connectors.Platform.Form or Connectors.Platform.TikTok), "outcomes", "notUploaded", "Outcomes go to google, meta, linkedin and microsoft.")
+            .Require(Outcomes is not { Count: > EntriesMax }, "outcomes", "tooMany", "At most 200 outcomes are mapped.");
+        foreach (var (step, conversion) in Outcomes ?? [])
+        {
+            errors.Require(Feedback.Outcomes.OutcomeSteps.IsKnown(step), "outcomes", "unknownOutcome", $"An outcome is one of {Feedback.Outcomes.OutcomeSteps.All}.")
+                .Require(conversion is { Length: > 0 and <= MapLengthMax }, "outcomes", "invalidConversion", "A conversion has 1 to 500 characters.");
+        }
         errors.ThrowIfAny();
     }
 
@@ -57,9 +77,10 @@ internal sealed record ConnectorBody(
 /// <summary>A connector, without its secrets: only which are set.</summary>
 internal sealed record ConnectorReply(
     string Id, string Platform, IReadOnlyDictionary<string, bool> Secrets, IReadOnlyDictionary<string, string> Map, string? ApiBaseUrl,
-    IReadOnlyDictionary<string, string> Campaigns, string CapturePath, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt)
+    IReadOnlyDictionary<string, string> Campaigns, string CapturePath, DateTimeOffset CreatedAt, DateTimeOffset ChangedAt, ActuateMode Actuate,
+    IReadOnlyDictionary<string, string> Outcomes)
 {
     public static ConnectorReply Of(ConnectorRecord record) => new(
         record.Id, record.Platform, record.Secrets.Keys.Order(StringComparer.Ordinal).ToDictionary(k => k, _ => true), record.Map, record.ApiBaseUrl, record.Campaigns,
-        $"/v1/capture/{record.Platform}/{record.Id}", record.CreatedAt, record.ChangedAt);
+        $"/v1/capture/{record.Platform}/{record.Id}", record.CreatedAt, record.ChangedAt, record.Actuate, record.Outcomes);
 }

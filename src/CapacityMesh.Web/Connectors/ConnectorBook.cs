@@ -16,6 +16,44 @@ internal sealed class ConnectorBook(IMesh mesh, SecretBox box) : IDisposable
     private readonly ConcurrentDictionary<string, (Connector Connector, long Since)> opened = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim turn = new(1);
 
+    /// <summary>A connector of a workspace was described or removed here; those of other machines are found by <see cref="AllAsync"/>.</summary>
+    public event Action<string, string>? Changed;
+
+    /// <summary>Every connector there is, as stored.</summary>
+    public async IAsyncEnumerable<(string Workspace, ConnectorRecord Record)> AllAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+    {
+        const int pageMax = 500;
+        string? after = null;
+        while (true)
+        {
+            var page = await mesh.Journal.Rows.ListAsync<ConnectorOwner>(KeyRing.Directory, OwnersTable, "", after, pageMax, cancel);
+            foreach (var (id, owner) in page)
+            {
+                if (await ReadAsync(owner.Workspace, id, cancel) is { } record) yield return (owner.Workspace, record);
+            }
+            if (page.Count < pageMax) yield break;
+            after = page[^1].Key;
+        }
+    }
+
+    /// <summary>Keeps a secret that the platform gave us anew, such as a refresh token that it rotates.</summary>
+    public async ValueTask KeepSecretAsync(Connector connector, string name, string secret, CancellationToken cancel)
+    {
+        await turn.WaitAsync(cancel);
+        try
+        {
+            if (await ReadAsync(connector.Workspace, connector.Id, cancel) is not { } record) return;
+            var secrets = record.Secrets.ToDictionary(StringComparer.Ordinal);
+            secrets[name] = await box.SealAsync(connector.Workspace, PlaceOf(connector.Id, name), secret, cancel);
+            await mesh.Journal.Rows.ApplyAsync([Documents.Row(new RowKey(connector.Workspace, RowTables.Connectors, connector.Id), record with { Secrets = secrets })], cancel);
+            opened.TryRemove(connector.Id, out _);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
+
     /// <summary>The connector of an id, whosever it is; null when there is none.</summary>
     public async ValueTask<Connector?> FindAsync(string id, CancellationToken cancel)
     {
@@ -59,11 +97,16 @@ internal sealed class ConnectorBook(IMesh mesh, SecretBox box) : IDisposable
                 else secrets[name] = await box.SealAsync(workspace, PlaceOf(id, name), secret, cancel);
             }
             var record = new ConnectorRecord(
-                id, body.Platform!, secrets, body.MapAsText(), body.ApiBaseUrl, body.Campaigns ?? [], before?.CreatedAt ?? mesh.Now, mesh.Now);
+                id, body.Platform!, secrets, body.MapAsText(), body.ApiBaseUrl, body.Campaigns ?? [], before?.CreatedAt ?? mesh.Now, mesh.Now)
+            {
+                Actuate = body.Actuate ?? ActuateMode.Off,
+                Outcomes = body.Outcomes ?? [],
+            };
             var row = Documents.Row(new RowKey(workspace, RowTables.Connectors, id), record);
             if (row.Value!.Value.Length > IRowStore.ValueBytesMax) throw new ProblemException(Problem.TooLarge(IRowStore.ValueBytesMax));
             await rows.ApplyAsync([row, Documents.Row(OwnerKey(id), new ConnectorOwner(workspace))], cancel);
             opened.TryRemove(id, out _);
+            Changed?.Invoke(workspace, id);
             return record;
         }
         finally
@@ -78,6 +121,7 @@ internal sealed class ConnectorBook(IMesh mesh, SecretBox box) : IDisposable
         if (await ReadAsync(workspace, id, cancel) is null) return false;
         await mesh.Journal.Rows.ApplyAsync([new RowChange(new RowKey(workspace, RowTables.Connectors, id), null), new RowChange(OwnerKey(id), null)], cancel);
         opened.TryRemove(id, out _);
+        Changed?.Invoke(workspace, id);
         return true;
     }
 

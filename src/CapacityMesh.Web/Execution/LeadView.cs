@@ -1,18 +1,33 @@
+using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Capture;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Problems;
+using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Execution;
+
+/// <summary>The touch that is planned or due.</summary>
+/// <param name="Number">Which of the stage's touches, from 1.</param>
+/// <param name="Channel">By which channel.</param>
+/// <param name="Template">Which words to use, if the process names any.</param>
+/// <param name="DueAt">When.</param>
+/// <param name="IsDue">Now.</param>
+internal sealed record TouchView(int Number, string Channel, string? Template, DateTimeOffset DueAt, bool IsDue)
+{
+    public static TouchView? Of(LeadState state) =>
+        state.FollowUp is { IsOpen: true, DueAt: { } due } touch ? new TouchView(touch.Number, touch.Channel!, touch.Template, due, touch.IsDue) : null;
+}
 
 /// <summary>A lead as it is now; the person behind it only for those who run the business.</summary>
 internal sealed record LeadView(
     string Id, LeadPhase State, string? Stage, string? Pool, string Campaign, string Contact, string? Person, string? Slot, int Process, DateTimeOffset OccurredAt,
     DateTimeOffset CapturedAt, DateTimeOffset? AdmittedAt, DateTimeOffset? PromisedBy, bool PromiseBroken, int PromisesBroken, DateTimeOffset? Until,
     DateTimeOffset? ContactDue, DateTimeOffset? AcceptedAt, DateTimeOffset? ContactedAt, DateTimeOffset? FirstContactAt, int Offers, int Intent, bool Won, Money? Value,
-    IReadOnlyList<string> Skills, int? Position, DateTimeOffset? ExpectedAt, Reason? Reason, DateTimeOffset? ClosedAt, VaultProfile? Profile, VaultSubmission? Submission)
+    IReadOnlyList<string> Skills, int? Position, DateTimeOffset? ExpectedAt, Reason? Reason, DateTimeOffset? ClosedAt, VaultProfile? Profile, VaultSubmission? Submission,
+    PromiseBody? Promise, TouchView? Touch, Reason? FollowUpEnded, int Contradictions, IReadOnlyList<Touch> Touches)
 {
     /// <summary>Reads a lead.</summary>
     public static async Task<(LeadState State, string Id)> ReadAsync(ApiCall call)
@@ -30,14 +45,16 @@ internal sealed record LeadView(
         var sees = call.Caller.SeesPeople;
         var profile = sees ? await rows.ProfileAsync(call.Workspace, state.Contact, call.Cancel) : null;
         var submission = sees ? await rows.SubmissionAsync(call.Workspace, state.Contact, id, call.Cancel) : null;
-        await call.ReplyAsync(Of(id, state, profile, submission));
+        var promise = await PromiseEndpoints.OfAsync(rows, call.Workspace, state.Campaign, call.Cancel);
+        await call.ReplyAsync(Of(id, state, profile, submission, promise, call.Mesh.Now));
     }
 
-    private static LeadView Of(string id, LeadState state, VaultProfile? profile, VaultSubmission? submission) => new(
+    private static LeadView Of(string id, LeadState state, VaultProfile? profile, VaultSubmission? submission, PromiseBody? promise, DateTimeOffset now) => new(
         id, state.Phase, state.Stage, state.Pool, state.Campaign, state.Contact, state.Person, state.Slot, state.Process, state.OccurredAt,
         state.CapturedAt, state.AdmittedAt, state.PromisedBy, state.PromiseBroken, state.PromisesBroken, state.Until,
-        state.ContactDue, state.AcceptedAt, state.ContactedAt, state.FirstContactAt, state.Offers, state.Intent, state.Won, state.Value,
-        state.Skills, state.Position, state.ExpectedAt, state.Because, state.ClosedAt, profile, submission);
+        state.ContactDue, state.AcceptedAt, state.ContactedAt, state.FirstContactAt, state.Offers, IntentScore.At(state.Intent, state.IntentAt, now), state.Won, state.Value,
+        state.Skills, state.Position, state.ExpectedAt, state.Because, state.ClosedAt, profile, submission,
+        promise, TouchView.Of(state), state.FollowUp?.Ended, state.Contradictions, state.Touches);
 }
 
 /// <summary>A lead in a list.</summary>

@@ -14,7 +14,7 @@ internal sealed record OfferView(string LeadId, string? Stage, string Campaign, 
 /// <summary>Work under way, with what a salesperson needs to do it.</summary>
 internal sealed record OpenWorkView(
     string LeadId, string? Stage, string Campaign, DateTimeOffset? AcceptedAt, DateTimeOffset? ContactedAt, DateTimeOffset? ContactDue, DateTimeOffset? Until,
-    PromiseBody? Promise, VaultProfile? Contact, string? Message);
+    PromiseBody? Promise, VaultProfile? Contact, string? Message, TouchView? Touch);
 
 /// <summary>A salesperson's desk.</summary>
 internal sealed record WorkReply(string Person, PresenceStatus Status, bool TakesOffers, IReadOnlyList<OfferView> Offers, IReadOnlyList<OpenWorkView> Open, LoadReply Load);
@@ -50,15 +50,15 @@ internal sealed class WorkEndpoint : IEndpoints
     private static async Task<OpenWorkView> OpenAsync(ApiCall call, string id, LeadState lead)
     {
         var (promise, contact, message) = await AroundAsync(call, id, lead);
-        return new OpenWorkView(id, lead.Stage, lead.Campaign, lead.AcceptedAt, lead.ContactedAt, lead.ContactDue, lead.Until, promise, contact, message);
+        return new OpenWorkView(id, lead.Stage, lead.Campaign, lead.AcceptedAt, lead.ContactedAt, lead.ContactDue, lead.Until, promise, contact, message, TouchView.Of(lead));
     }
 
     private static async Task<(PromiseBody?, VaultProfile?, string?)> AroundAsync(ApiCall call, string id, LeadState lead)
     {
         var rows = call.Mesh.Journal.Rows;
-        var campaign = await rows.ReadAsync<CampaignBody>(Documents.Key(call.Workspace, CampaignEndpoints.Kind, lead.Campaign), call.Cancel);
+        var promise = await PromiseEndpoints.OfAsync(rows, call.Workspace, lead.Campaign, call.Cancel);
         var profile = await rows.ProfileAsync(call.Workspace, lead.Contact, call.Cancel);
         var submission = await rows.SubmissionAsync(call.Workspace, lead.Contact, id, call.Cancel);
-        return (campaign?.Promise, profile, submission?.Message);
+        return (promise, profile, submission?.Message);
     }
 }

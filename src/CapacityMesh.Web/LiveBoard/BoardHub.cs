@@ -49,6 +49,7 @@ internal sealed class BoardSockets(Boards boards, IHubContext<BoardHub> hub)
         await foreach (var delta in subscriber.Deltas.ReadAllAsync())
         {
             await hub.Clients.Client(connection).SendAsync("delta", delta);
+            if (subscriber.TakeMissed() is { } missed) await hub.Clients.Client(connection).SendAsync("delta", missed);
         }
     }
 }

@@ -5,12 +5,13 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Web.Json;
+using CapacityMesh.Web.Routing;
 using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.LiveBoard;
 
 /// <summary>The boards of all workspaces: follows the mesh, fills a board when it is first watched, and sends what changed at a steady beat.</summary>
-internal sealed class Boards(IMesh mesh, WebOptions options, ILogger<Boards> log) : BackgroundService
+internal sealed class Boards(IMesh mesh, AdviceBook advice, WebOptions options, ILogger<Boards> log) : BackgroundService
 {
     private const int PageMax = 500;
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromSeconds(15);
@@ -82,7 +83,7 @@ internal sealed class Boards(IMesh mesh, WebOptions options, ILogger<Boards> log
         }
     }
 
-    private WorkspaceBoard BoardOf(string workspace) => boards.GetOrAdd(workspace, static w => new WorkspaceBoard(w));
+    private WorkspaceBoard BoardOf(string workspace) => boards.GetOrAdd(workspace, static (w, book) => new WorkspaceBoard(w, book), advice);
 
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {

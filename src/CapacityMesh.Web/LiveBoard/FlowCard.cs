@@ -17,13 +17,13 @@ internal sealed record TotalsCard(long Captured, long Admitted, long Waitlisted,
 
 internal sealed record InflowPoint(DateTimeOffset At, int Captured, int Admitted, decimal Sustainable);
 
-/// <summary>The workspace's Flow on the board: a pure function of its committed state.</summary>
+/// <summary>The workspace's Flow on the board: a pure function of its committed state and of the advice about it.</summary>
 internal sealed record FlowCard(
     ProcessCard Process, string Gate, Reason? GateReason, ConstraintCard? Constraint, WaitlistCard Waitlist, TotalsCard Totals, IReadOnlyList<InflowPoint> Inflow,
     IReadOnlyList<ConstraintMove> Moves, long SpendVersion)
 {
-    public static FlowCard Of(FlowState flow) => new(
-        ProcessOf(flow), flow.Phase is GatePhase.Open ? "open" : "closed", GateWord.WhyClosed(flow), ConstraintOf(flow),
+    public static FlowCard Of(FlowState flow, AdviceNote? note) => new(
+        ProcessOf(flow), flow.Phase is GatePhase.Open ? "open" : "closed", GateWord.WhyClosed(flow), ConstraintOf(flow, note),
         new WaitlistCard(flow.Waitlist.Count, flow.Process.Waitlist.Limit, flow.Waitlist.ByAge.Min?.Since),
         new TotalsCard(flow.Totals.Captured, flow.Totals.Admitted, flow.Totals.Waitlisted, flow.Totals.Deflected),
         InflowOf(flow),
@@ -41,12 +41,12 @@ internal sealed record FlowCard(
             new StageCard(s.Id, s.Pool, s.Effort, s.PassRate, Math.Round(learned[i], 4), s.Promise.TotalSeconds, s.Wins))]);
     }
 
-    private static ConstraintCard? ConstraintOf(FlowState flow)
+    private static ConstraintCard? ConstraintOf(FlowState flow, AdviceNote? note)
     {
         if (flow.Constraint is not { } constraint) return null;
         var measured = flow.Headroom.FirstOrDefault(h => h.Pool == constraint.Pool);
         return new ConstraintCard(
             constraint.Pool, constraint.Since, Math.Max(0, (measured?.Headroom ?? 0) - flow.AdmittedSince), measured?.Utilization ?? 0, flow.SustainablePerWeek,
-            constraint.Explanation, ConstraintReply.NextOf(flow), Advice.Of(flow));
+            constraint.Explanation, ConstraintReply.NextOf(flow), Advice.Of(flow, note));
     }
 }

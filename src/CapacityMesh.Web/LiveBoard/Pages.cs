@@ -16,7 +16,7 @@ internal static class Pages
     public static void Map(IEndpointRouteBuilder app)
     {
         var assets = Load();
-        foreach (var (path, page) in new[] { ("/", "index.html"), ("/desk", "desk.html"), ("/leads/{id}", "lead.html"), ("/login", "login.html") })
+        foreach (var (path, page) in new[] { ("/", "index.html"), ("/desk", "desk.html"), ("/leads", "leads.html"), ("/leads/{id}", "lead.html"), ("/setup", "setup.html"), ("/login", "login.html") })
         {
             var asset = assets.GetValueOrDefault(page);
             Get(app, path, http => asset is null

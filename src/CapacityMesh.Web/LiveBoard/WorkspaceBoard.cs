@@ -18,7 +18,7 @@ internal sealed record BoardDelta(long Seq, DateTimeOffset AsOf, IReadOnlyDictio
 /// The board of one workspace. Commits only note who changed; cards are made when the next delta is due, so a busy entity costs one card a delta. Until
 /// somebody watches for the first time, only the feed is kept.
 /// </summary>
-internal sealed class WorkspaceBoard(string workspace)
+internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
 {
     private const int FeedMax = 100;
     private readonly Lock turn = new();
@@ -171,7 +171,7 @@ internal sealed class WorkspaceBoard(string workspace)
         var name = names.GetValueOrDefault(entity);
         return state switch
         {
-            FlowState s => RawJson.Of(FlowCard.Of(s)),
+            FlowState s => RawJson.Of(FlowCard.Of(s, advice.Find(workspace, s))),
             PoolState s => RawJson.Of(PoolView.Of(PoolReports.Of(entity.Key, s, now), flow)),
             SalespersonState s => PersonCard.Of(entity.Key, s, name, now) is { } card ? RawJson.Of(card) : null,
             SlotState s => SlotCard.Of(entity.Key, s, now) is { } card ? RawJson.Of(card) : null,

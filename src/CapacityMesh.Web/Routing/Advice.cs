@@ -3,15 +3,19 @@ using CapacityMesh.Core.Routing;
 
 namespace CapacityMesh.Web.Routing;
 
-/// <summary>What to do about the constraint, in a few sentences that are computed from the numbers.</summary>
+/// <summary>
+/// What to do about the constraint, in a few sentences: what was found out in futures of the workspace, or, until that is known, what the arithmetic of
+/// flow says.
+/// </summary>
 internal static class Advice
 {
     // A stage that loses more than it was thought to lose by this much is worth a look.
     private const double RateGap = 0.1;
 
     /// <summary>One to three sentences; none when nothing is known.</summary>
-    public static IReadOnlyList<string> Of(FlowState flow)
+    public static IReadOnlyList<string> Of(FlowState flow, AdviceNote? note)
     {
+        if (note is { Changes.Count: > 0 }) return [.. note.Changes.Select(c => c.Text)];
         if (flow.Constraint is not { } constraint || flow.Headroom.FirstOrDefault(h => h.Pool == constraint.Pool) is not { } tight) return [];
         var advice = new List<string>(3) { More(flow, tight) };
         if (Sharper(flow, tight) is { } sharper) advice.Add(sharper);

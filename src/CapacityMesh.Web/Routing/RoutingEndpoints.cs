@@ -6,7 +6,7 @@ using CapacityMesh.Web.Http;
 namespace CapacityMesh.Web.Routing;
 
 /// <summary>The pools, and which of them limits the business.</summary>
-internal sealed class RoutingEndpoints : IEndpoints
+internal sealed class RoutingEndpoints(AdviceBook advice) : IEndpoints
 {
     public void Map(Routes routes)
     {
@@ -17,7 +17,11 @@ internal sealed class RoutingEndpoints : IEndpoints
 
     private static async Task PoolsAsync(ApiCall call) => await call.ReplyAsync(new Page<PoolView>(await FlowAsync(call) is { } flow ? PoolView.All(flow) : [], null));
 
-    private static async Task ConstraintAsync(ApiCall call) => await call.ReplyAsync(ConstraintReply.Of(await FlowAsync(call)));
+    private async Task ConstraintAsync(ApiCall call)
+    {
+        var flow = await FlowAsync(call);
+        await call.ReplyAsync(ConstraintReply.Of(flow, flow is null ? null : advice.Find(call.Workspace, flow)));
+    }
 
     private static async Task HistoryAsync(ApiCall call) => await call.ReplyAsync(new Page<ConstraintMove>([.. (await FlowAsync(call))?.Moves.Reverse() ?? []], null));
 

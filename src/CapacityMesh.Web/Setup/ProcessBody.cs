@@ -9,7 +9,7 @@ namespace CapacityMesh.Web.Setup;
 internal sealed record PoolBody(string? Id, PoolKind? Kind);
 
 /// <summary>A stage of a process.</summary>
-internal sealed record StageBody(string? Id, string? Pool, decimal? Effort, decimal? PassRate, TimeSpan? Promise, TimeSpan? FirstResponse, bool? Wins);
+internal sealed record StageBody(string? Id, string? Pool, decimal? Effort, decimal? PassRate, TimeSpan? Promise, TimeSpan? FirstResponse, bool? Wins, FollowUpBody? FollowUp);
 
 /// <summary>Rules of the waitlist.</summary>
 internal sealed record WaitlistBody(int? Limit, TimeSpan? Expires);
@@ -20,7 +20,7 @@ internal sealed record ProcessBody(
     TimeSpan? ReofferAfter, WaitlistBody? Waitlist, GateMode? Gate)
 {
     /// <summary>The process, or everything that is wrong with it.</summary>
-    public Process ToProcess()
+    public Process ToProcess(IWorld world)
     {
         var errors = new FieldErrors();
         var pools = ImmutableArray.CreateBuilder<PoolDefinition>();
@@ -34,7 +34,8 @@ internal sealed record ProcessBody(
         {
             errors.Require(stage?.Promise is not null, $"stages[{stages.Count}].promise", "required", "A stage promises a longest wait.");
             stages.Add(new Stage(
-                stage?.Id ?? "", stage?.Pool ?? "", stage?.Effort ?? 1, stage?.PassRate ?? 1, stage?.Promise ?? TimeSpan.FromDays(1), stage?.FirstResponse, stage?.Wins ?? false));
+                stage?.Id ?? "", stage?.Pool ?? "", stage?.Effort ?? 1, stage?.PassRate ?? 1, stage?.Promise ?? TimeSpan.FromDays(1), stage?.FirstResponse, stage?.Wins ?? false,
+                stage?.FollowUp?.ToFollowUp($"stages[{stages.Count}].followUp", world, errors)));
         }
         var none = Process.Empty;
         var process = none with
@@ -54,11 +55,17 @@ internal sealed record ProcessBody(
     }
 }
 
+/// <summary>A stage of the process in force.</summary>
+internal sealed record StageReply(string Id, string Pool, decimal Effort, decimal PassRate, TimeSpan Promise, TimeSpan? FirstResponse, bool Wins, FollowUpBody? FollowUp)
+{
+    public static StageReply Of(Stage stage) => new(stage.Id, stage.Pool, stage.Effort, stage.PassRate, stage.Promise, stage.FirstResponse, stage.Wins, FollowUpBody.Of(stage.FollowUp));
+}
+
 /// <summary>The process in force.</summary>
 internal sealed record ProcessReply(
-    int Version, IReadOnlyList<PoolDefinition> Pools, IReadOnlyList<Stage> Stages, decimal Risk, TimeSpan OfferTimeout, TimeSpan HoldTimeout, TimeSpan WorkLease,
+    int Version, IReadOnlyList<PoolDefinition> Pools, IReadOnlyList<StageReply> Stages, decimal Risk, TimeSpan OfferTimeout, TimeSpan HoldTimeout, TimeSpan WorkLease,
     TimeSpan ReofferAfter, WaitlistRules Waitlist, GateMode Gate)
 {
     public static ProcessReply Of(Process process) => new(
-        process.Version, process.Pools, process.Stages, process.Risk, process.OfferTimeout, process.HoldTimeout, process.WorkLease, process.ReofferAfter, process.Waitlist, process.Gate);
+        process.Version, process.Pools, [.. process.Stages.Select(StageReply.Of)], process.Risk, process.OfferTimeout, process.HoldTimeout, process.WorkLease, process.ReofferAfter, process.Waitlist, process.Gate);
 }

@@ -17,7 +17,7 @@ internal sealed class ProcessEndpoints : IEndpoints
 
     private static async Task PutAsync(ApiCall call)
     {
-        var process = (await call.BodyAsync<ProcessBody>()).ToProcess();
+        var process = (await call.BodyAsync<ProcessBody>()).ToProcess(call.Mesh.World);
         var answer = await call.AskAsync(call.Flow, new FlowCommand.DefineProcess(process));
         var published = process with { Version = ((ProcessPublished)answer).Version };
         await Settle.PoolsAsync(call, published);

@@ -60,6 +60,29 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         }
     }
 
+    /// <summary>Reads all of them again, as other members have left them; whether any is new or different.</summary>
+    public async Task<bool> RefreshAsync(CancellationToken cancel)
+    {
+        var hasChanged = false;
+        foreach (var workspace in all.Keys.ToArray())
+        {
+            await turn.WaitAsync(cancel);
+            try
+            {
+                var before = Of(workspace);
+                all.TryRemove(workspace, out _);
+                await LoadUnderTurnAsync(workspace, cancel);
+                hasChanged |= !before.Select(w => (w.Id, w.ChangedAt)).SequenceEqual(Of(workspace).Select(w => (w.Id, w.ChangedAt)));
+            }
+            finally
+            {
+                turn.Release();
+            }
+        }
+        await LoadAsync(cancel);
+        return hasChanged;
+    }
+
     /// <summary>Describes a webhook; false when the workspace has as many as it may.</summary>
     public async ValueTask<bool> PutAsync(string workspace, WebhookRecord webhook, string? secret, CancellationToken cancel)
     {
@@ -90,7 +113,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         {
             if (Find(workspace, id) is null) return false;
             all[workspace] = [.. Of(workspace).Where(w => w.Id != id)];
-            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null)], cancel);
+            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null), new RowChange(LagKey(workspace, id), null)], cancel);
             return true;
         }
         finally
@@ -101,6 +124,9 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
 
     /// <summary>The row of a workspace's <see cref="FeedPosition"/>.</summary>
     public static RowKey PositionKey(string workspace) => Documents.Key(workspace, "webhooks", "position");
+
+    /// <summary>The row of a webhook's own <see cref="FeedPosition"/>, while it has fallen behind: from there its facts are still owed.</summary>
+    public static RowKey LagKey(string workspace, string webhook) => Documents.Key(workspace, "webhookLag", webhook);
 
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();

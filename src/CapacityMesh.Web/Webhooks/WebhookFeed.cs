@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Execution;
+using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;
@@ -11,11 +14,14 @@ namespace CapacityMesh.Web.Webhooks;
 /// Turns committed facts into deliveries. Each is a row before it is sent, and a position says how far the facts have become rows: after a restart, or
 /// when the facts came faster than the rows, the journal is read from there. A fact may be told twice, under the same id; never not at all.
 /// </summary>
-internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory history, WebhookCourier courier, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
+internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags, WebhookHistory history, WebhookCourier courier, IDuty duty, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
+    // Facts of one webhook gathered at once: some 20 MB.
+    private const int RoomMax = 20_000;
     private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
     private readonly ConcurrentDictionary<string, FeedPosition> seen = new(StringComparer.Ordinal);
@@ -40,17 +46,38 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory h
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var isLoaded = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
-                if (!isLoaded) await book.LoadAsync(stoppingToken);
-                isLoaded = true;
-                if (isBehind) await CatchUpAsync(stoppingToken);
-                await DrainAsync(stoppingToken);
+                var lost = await duty.TakeAsync(stoppingToken);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lost);
+                await RunAsync(either.Token);
+                // Another member goes on from the position that we noted.
+                await courier.RestAsync();
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(CancellationToken cancel)
+    {
+        var isLoaded = false;
+        isBehind = true;
+        while (!cancel.IsCancellationRequested)
+        {
+            try
+            {
+                if (!isLoaded) await book.LoadAsync(cancel);
+                if (!isLoaded) await lags.LoadAsync(cancel);
+                isLoaded = true;
+                if (isBehind) await CatchUpAsync(cancel);
+                await DrainAsync(cancel);
+            }
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return;
             }
@@ -67,6 +94,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory h
     // On the committer's thread: no I/O, no JSON.
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {
+        if (!duty.IsMine) return;
         foreach (var turn in turns)
         {
             if (turn.Entity.Kind is not (EntityKind.Flow or EntityKind.Lead) || book.Of(turn.Entity.Workspace) is not { Count: > 0 } webhooks) continue;
@@ -103,18 +131,42 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory h
         }
     }
 
+    // A webhook that had more waiting than is kept: what it missed stands in the journal, and comes in the order in which it happened, as much as there is
+    // room for. What does not fit is read another time, from the last that did.
+    private async Task CatchUpAsync(string workspace, WebhookRecord webhook, FeedPosition since, CancellationToken cancel)
+    {
+        var withLeads = webhook.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal));
+        var room = (int)Math.Clamp(options.WebhookPendingMax / 2, 1, RoomMax);
+        var oldest = new SortedSet<CommittedFact>(WebhookWords.InTime);
+        var isMore = false;
+        await foreach (var fact in history.SinceAsync(workspace, since, withLeads, cancel))
+        {
+            if (fact.At < since.At || !webhook.Wants(WebhookWords.TypeOf(fact.Fact)!)) continue;
+            oldest.Add(fact);
+            if (oldest.Count <= room) continue;
+            oldest.Remove(oldest.Max!);
+            isMore = true;
+        }
+        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, cancel, webhook);
+        if (isMore) await lags.MoveAsync(workspace, webhook.Id, since with { At = oldest.Max!.At }, cancel);
+        else await lags.EndAsync(workspace, webhook.Id, cancel);
+    }
+
     private async Task DrainAsync(CancellationToken cancel)
     {
         var more = facts.Reader.WaitToReadAsync(cancel).AsTask();
         while (!isBehind)
         {
-            await Task.WhenAny(more, Task.Delay(NotePositionEvery, time, cancel));
+            await Task.WhenAny(more, Task.Delay(lags.IsEmpty ? NotePositionEvery : LookForRoomEvery, time, cancel));
             cancel.ThrowIfCancellationRequested();
+            // Described at another member: what it wants is read from where its workspace was noted.
+            if (duty is not SoleMember && await book.RefreshAsync(cancel)) isBehind = true;
             KeyValuePair<string, FeedPosition>[] positions = [.. seen];
             var batch = new List<CommittedFact>();
             while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);
             foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, cancel);
             if (!isBehind) await NoteAsync(positions, cancel);
+            foreach (var (workspace, webhook, since) in lags.Ready()) await CatchUpAsync(workspace, webhook, since, cancel);
             if (more.IsCompleted) more = facts.Reader.WaitToReadAsync(cancel).AsTask();
         }
     }
@@ -134,7 +186,11 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory h
         if (moved.Count > 0) await mesh.Journal.Rows.ApplyAsync(moved, cancel);
     }
 
-    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, CancellationToken cancel)
+    // Whoever speaks to a person reads what was promised to them.
+    private async ValueTask<PromiseBody?> PromiseAsync(CommittedFact fact, CancellationToken cancel) =>
+        fact is { Fact: LeadEvent.TouchDue, State: LeadState lead } ? await PromiseEndpoints.OfAsync(mesh.Journal.Rows, fact.Entity.Workspace, lead.Campaign, cancel) : null;
+
+    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, CancellationToken cancel, WebhookRecord? only = null)
     {
         var rows = new List<RowChange>();
         var fresh = new List<(string Workspace, string Webhook, DeliveryRecord Delivery)>();
@@ -142,12 +198,13 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookHistory h
         {
             var (workspace, type) = (fact.Entity.Workspace, WebhookWords.TypeOf(fact.Fact)!);
             string? payload = null;
-            foreach (var webhook in book.Of(workspace).Where(w => w.Wants(type) && fact.At >= w.CreatedAt))
+            foreach (var webhook in book.Of(workspace).Where(w => (only is null || w.Id == only.Id) && w.Wants(type) && fact.At >= w.CreatedAt))
             {
                 var key = WebhookCourier.RowOf(workspace, webhook.Id, WebhookWords.DeliveryIdOf(fact));
-                if (courier.IsFull(workspace, webhook.Id) || await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
+                if (await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
+                if (only is null && await lags.HoldsBackAsync(workspace, webhook.Id, fact, cancel)) continue;
                 var now = time.GetUtcNow();
-                payload ??= WebhookWords.PayloadOf(fact, options.SpendLease);
+                payload ??= WebhookWords.PayloadOf(fact, options.SpendLease, await PromiseAsync(fact, cancel));
                 var delivery = new DeliveryRecord(key.Item, WebhookWords.MessageIdOf(fact), type, WebhookWords.LaneOf(fact), payload, DeliveryState.Pending, now, 0, now, null, null, null);
                 fresh.Add((workspace, webhook.Id, delivery));
                 rows.Add(Documents.Row(key, delivery));

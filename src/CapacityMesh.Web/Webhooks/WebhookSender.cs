@@ -9,15 +9,13 @@ using CapacityMesh.Web.Setup;
 namespace CapacityMesh.Web.Webhooks;
 
 /// <summary>Sends one webhook's deliveries. Each webhook has its own, so that a receiver that hangs holds up nobody else.</summary>
-internal sealed class WebhookSender(string workspace, string webhookId, IMesh mesh, WebhookBook book, CalloutClient client, Backoff backoff, TimeProvider time, ILogger log) : IDisposable
+internal sealed class WebhookSender(string workspace, string webhookId, IMesh mesh, WebhookBook book, CalloutClient client, Backoff backoff, long pendingMax, TimeProvider time, ILogger log) : IDisposable
 {
     private const int AtOnceMax = 4;
     private const int PageMax = 500;
     // What a person looks through.
     private const int DeliveredKept = 200;
     private const int DeadKept = 1_000;
-    // A receiver that is down for three days at one message every three seconds.
-    private const long PendingMax = 100_000;
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(1);
     private readonly DeliveryLanes lanes = new();
     private readonly SemaphoreSlim bell = new(0);
@@ -28,7 +26,10 @@ internal sealed class WebhookSender(string workspace, string webhookId, IMesh me
     private long pending;
 
     /// <summary>Whether no more can wait.</summary>
-    public bool IsFull => Interlocked.Read(ref pending) >= PendingMax;
+    public bool IsFull => Interlocked.Read(ref pending) >= pendingMax;
+
+    /// <summary>Whether there is room for many more.</summary>
+    public bool HasRoom => Interlocked.Read(ref pending) <= pendingMax / 2;
 
     /// <inheritdoc cref="DeliveryLanes.Offer"/>
     public void Offer(DeliveryRecord delivery, bool again)

@@ -6,6 +6,7 @@ using CapacityMesh.Core.Routing;
 using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Feedback;
 using CapacityMesh.Web.Json;
+using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;
 
@@ -16,7 +17,10 @@ internal sealed record CommittedFact(EntityId Entity, long Version, int Ordinal,
 internal sealed record WebhookMessage(string Type, DateTimeOffset Timestamp, object Data);
 
 /// <summary>What became of a lead: ids only, nothing that names a person who asked, and no text that somebody typed.</summary>
-internal sealed record LeadNews(string LeadId, string? Campaign, string? Stage, string? Pool, string? Person, string? Slot, string? Reason);
+internal sealed record LeadNews(string LeadId, string? Campaign, string? Stage, string? Pool, string? Person, string? Slot, string? Reason, TouchNews? Touch = null, string? PromiseId = null, PromiseBody? Promise = null);
+
+/// <summary>A touch of a follow-up: whoever speaks to people for us does so now.</summary>
+internal sealed record TouchNews(int Number, string Channel, string? Template, DateTimeOffset? DueAt);
 
 /// <summary>Where the constraint is now.</summary>
 internal sealed record ConstraintNews(string? From, string To, string Explanation);
@@ -50,6 +54,10 @@ internal static class WebhookWords
     /// <summary>What goes one after the other: a campaign's signals, a lead's steps, the constraint's moves.</summary>
     public static string LaneOf(CommittedFact fact) => fact.Fact is FlowEvent.CampaignReported r ? $"campaign/{r.Report.Campaign}" : $"{EntityId.NameOf(fact.Entity.Kind)}/{fact.Entity.Key}";
 
+    /// <summary>In the order in which it happened; of one entity by its versions.</summary>
+    public static IComparer<CommittedFact> InTime { get; } = Comparer<CommittedFact>.Create((a, b) =>
+        a.At != b.At ? a.At.CompareTo(b.At) : string.CompareOrdinal(DeliveryIdOf(a), DeliveryIdOf(b)) is not 0 and var order ? order : string.CompareOrdinal(MessageIdOf(a), MessageIdOf(b)));
+
     /// <summary>The same for the same fact, whenever and wherever it is told.</summary>
     public static string MessageIdOf(CommittedFact fact) => $"msg_{Signatures.NameOf($"{fact.Entity}@{fact.Version}.{fact.Ordinal}")}";
 
@@ -58,14 +66,14 @@ internal static class WebhookWords
         $"{fact.At.ToUnixTimeMilliseconds():D13}-{fact.Version:x10}-{fact.Ordinal:x2}-{MessageIdOf(fact)[4..12]}";
 
     /// <summary>The body.</summary>
-    public static string PayloadOf(CommittedFact fact, TimeSpan lease) =>
-        JsonSerializer.Serialize(new WebhookMessage(TypeOf(fact.Fact)!, fact.At, DataOf(fact, lease)), Wire.Options);
+    public static string PayloadOf(CommittedFact fact, TimeSpan lease, PromiseBody? promise = null) =>
+        JsonSerializer.Serialize(new WebhookMessage(TypeOf(fact.Fact)!, fact.At, DataOf(fact, lease, promise)), Wire.Options);
 
-    private static object DataOf(CommittedFact fact, TimeSpan lease) => fact.Fact switch
+    private static object DataOf(CommittedFact fact, TimeSpan lease, PromiseBody? promise) => fact.Fact switch
     {
         FlowEvent.CampaignReported e => new SpendNews((fact.State as FlowState)?.SpendVersion ?? 0, (fact.State as FlowState)?.Constraint?.Pool, SpendLine.Of(e.Report, fact.At + lease)),
         FlowEvent.ConstraintMoved e => new ConstraintNews(e.From, e.To, e.Explanation),
-        _ => NewsOf(fact),
+        _ => NewsOf(fact) with { Promise = promise },
     };
 
     private static LeadNews NewsOf(CommittedFact fact)
@@ -83,6 +91,11 @@ internal static class WebhookWords
             LeadEvent.OfferEnded e => plain with { Person = e.Person, Reason = e.Because.Code },
             LeadEvent.Accepted e => plain with { Person = e.Person },
             LeadEvent.Contacted e => plain with { Person = e.Person },
+            LeadEvent.TouchPlanned e => plain with { Person = state?.Person, Touch = new TouchNews(e.Number, e.Channel, e.Template, e.DueAt) },
+            LeadEvent.TouchDue e => plain with { Person = e.Person, Touch = new TouchNews(e.Number, e.Channel, e.Template, fact.At) },
+            LeadEvent.TouchMade e => plain with { Person = e.Person, Touch = new TouchNews(e.Number, e.Channel, null, null) },
+            LeadEvent.FollowUpEnded e => plain with { Reason = e.Because.Code },
+            LeadEvent.PromiseContradicted e => plain with { Person = e.Person, PromiseId = e.Promise },
             LeadEvent.Returned e => plain with { Person = e.Person, Reason = e.Because.Code },
             LeadEvent.SlotHeld e => plain with { Slot = e.Slot },
             LeadEvent.SlotBooked e => plain with { Slot = e.Slot },

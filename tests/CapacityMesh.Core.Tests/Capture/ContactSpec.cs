@@ -18,6 +18,30 @@ public sealed class ContactSpec
     private static DeciderSpec<ContactState> Erased() => Engaged().Given(new ContactCommand.Erase());
 
     [Fact]
+    public void What_reached_a_person_before_they_asked_goes_with_the_lead_and_starts_anew()
+    {
+        var spec = Sample.Contact().Given(new ContactCommand.Signal("pageVisit", 40, "social")).After(TimeSpan.FromDays(7)).Given(new ContactCommand.Signal("pageVisit", 10, "ads")).When(new ContactCommand.Capture(Sample.Submission()));
+        var led = Sample.Submission() with { Touches = [new Touch("social", Sample.Monday, "pageVisit"), new Touch("ads", Sample.Monday.AddDays(7), "pageVisit")], Intent = 30 };
+        spec.ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(led)).ThenIs(s => s.Touches.Length, 0).ThenIs(s => s.Intent, 0);
+    }
+
+    [Fact]
+    public void What_a_browser_had_seen_and_what_the_person_did_are_one_history()
+    {
+        var seen = new Touch("search", Sample.Monday.AddDays(-3), "pageVisit");
+        Sample.Contact().Given(new ContactCommand.Signal("pageVisit", 5, "ads")).When(new ContactCommand.Capture(Sample.Submission() with { Touches = [seen] }))
+            .ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(Sample.Submission() with { Touches = [seen, new Touch("ads", Sample.Monday, "pageVisit")], Intent = 5 }));
+    }
+
+    [Fact]
+    public void Of_too_many_touches_the_first_and_the_newest_stay()
+    {
+        var spec = Sample.Contact();
+        for (var i = 0; i < 50; i++) spec.After(TimeSpan.FromMinutes(1)).Given(new ContactCommand.Signal("pageVisit", 1, $"c{i}"));
+        Assert.Equal(["c0", .. Enumerable.Range(31, 19).Select(i => $"c{i}")], spec.State.Touches.Select(t => t.Campaign));
+    }
+
+    [Fact]
     public void A_first_request_starts_a_lead_and_goes_to_the_gate() => Sample.Contact().When(Capture())
         .ThenRecords(new ContactEvent.LeadStarted("l1")).ThenSends(EntityKind.Flow, "flow", new FlowCommand.Admit(Sample.Submission()));
 

@@ -131,6 +131,28 @@ public sealed class LeadWorkSpec
     }
 
     [Fact]
+    public void A_stage_that_is_left_says_how_long_it_waited_and_how_long_it_was_in_hand()
+    {
+        // Taken after 2 minutes, given back after 10, taken by another after 5 more, passed after 20.
+        var spec = Queued().Given(Offer()).After(TimeSpan.FromMinutes(2)).Given(new LeadCommand.Accept("ann")).After(TimeSpan.FromMinutes(10)).Given(new LeadCommand.Return("ann", null));
+        spec.Given(new LeadCommand.OfferMade("bob", "discovery", spec.Now.AddMinutes(9), Sample.Because)).After(TimeSpan.FromMinutes(5)).Given(new LeadCommand.Accept("bob"))
+            .After(TimeSpan.FromMinutes(20)).Given(new LeadCommand.Complete("bob", StageOutcome.Passed, null, null));
+        var visit = new StageVisit(0, "discovery", "sales", Sample.Monday, Sample.Monday.AddMinutes(37), TimeSpan.FromMinutes(30), Served: true, Broken: false, VisitEnd.Passed);
+        Assert.Equal(visit, Assert.Single(spec.State.Visits));
+        spec.After(TimeSpan.FromMinutes(1)).Given(new LeadCommand.Retract(LeadReasons.Retracted));
+        Assert.Equal((VisitEnd.Left, false, TimeSpan.Zero), (spec.State.Visits[1].End, spec.State.Visits[1].Served, spec.State.Visits[1].Worked));
+    }
+
+    [Fact]
+    public void A_lead_that_lives_again_begins_a_visit_of_its_own()
+    {
+        var spec = Working().Given(new LeadCommand.Complete("ann", StageOutcome.Lost, null, null)).After(TimeSpan.FromDays(1)).Given(new LeadCommand.Reopen());
+        Assert.Equal(VisitEnd.Lost, Assert.Single(spec.State.Visits).End);
+        spec.After(TimeSpan.FromHours(1)).Given(new LeadCommand.Retract(LeadReasons.Retracted));
+        Assert.Equal((2, Sample.Monday.AddDays(1)), (spec.State.Visits.Length, spec.State.Visits[1].EnteredAt));
+    }
+
+    [Fact]
     public void A_contact_timer_after_the_contact_is_late() => Working().Given(new LeadCommand.Contacted("ann")).After(TimeSpan.FromHours(2)).When(new LeadCommand.TimerElapsed(LeadTimers.Contact)).ThenNothing();
 
     [Fact]
@@ -178,7 +200,7 @@ public sealed class LeadWorkSpec
     public void A_lost_lead_is_over_and_counted() => Working()
         .When(new LeadCommand.Complete("ann", StageOutcome.Lost, "price", null))
         .ThenRecords(new LeadEvent.Lost("discovery", "ann", new Reason("lost", "Lost at discovery: price.")))
-        .ThenSends(EntityKind.Campaign, "ads", new CampaignCommand.Count(Outcome.Lost, null))
+        .ThenSends(EntityKind.Campaign, "ads", new CampaignCommand.Count(Outcome.Lost, null, "discovery"))
         .ThenSends(EntityKind.Contact, "c1", new ContactCommand.LeadEnded("l1"))
         .ThenClears(LeadTimers.Until, LeadTimers.Promise, LeadTimers.Contact);
 

@@ -95,4 +95,17 @@ public sealed class SalespersonCapacityTests
     [InlineData(null)]
     public void Hours_need_a_zone_that_is_known(string? zone) =>
         Assert.Contains((Sample.Profile() with { TimeZone = zone, Hours = Weekdays }).Check(World), e => e is { Field: "hours.timeZone", Code: "unknownTimeZone" });
+
+    [Fact]
+    public void The_next_free_moment_waits_for_hours_absence_and_budget()
+    {
+        // Monday 07:00 UTC is 08:00 in Berlin in winter: work begins in an hour.
+        var early = new DateTimeOffset(2026, 11, 23, 7, 0, 0, TimeSpan.Zero);
+        Assert.Equal(early.AddHours(1), SalespersonCapacity.NextFree(InBerlin(early, Weekdays), early));
+        Assert.Equal(early.AddHours(2), SalespersonCapacity.NextFree(InBerlin(early, Weekdays), early.AddHours(2)));
+        Assert.Equal(early.AddHours(3), SalespersonCapacity.NextFree(InBerlin(early, Weekdays, new Spell(early, early.AddHours(3))), early));
+        var spent = InBerlin(early, []) with { Debits = [new Debit("l1", 20, early.AddDays(-6))] };
+        Assert.Equal(early.AddDays(1), SalespersonCapacity.NextFree(spent, early));
+        Assert.Null(SalespersonCapacity.NextFree(InBerlin(early, []) with { Status = PresenceStatus.Away }, early));
+    }
 }

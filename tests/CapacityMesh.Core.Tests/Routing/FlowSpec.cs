@@ -184,7 +184,7 @@ public sealed class FlowSpec
         foreach (var (campaign, value) in new[] { ("a-poor", 10m), ("b-rich", 900m), ("c-fair", 100m) }) state = state with { Campaigns = state.Campaigns.Add(campaign, Campaign(campaign, value)) };
         var desired = SpendPlanner.DesiredPerWeek(state);
         var demand = new[] { ("a-poor", 20m), ("b-rich", desired / 2), ("c-fair", desired) }.ToImmutableSortedDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
-        Assert.Equal([0m, 1m, 0.5m], SpendPlanner.Shares(state, demand).Values);
+        Assert.Equal([0m, 1m, 0.5m], SpendPlanner.Shares(state, demand, Sample.Monday).Values);
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class FlowSpec
         state = state with { Campaigns = state.Campaigns.Add("ads", Campaign("ads")) };
         var desired = SpendPlanner.DesiredPerWeek(state);
         var demand = new[] { ("ads", desired), (Submission.Unattributed, desired * 0.75m) }.ToImmutableSortedDictionary(p => p.Item1, p => p.Item2, StringComparer.Ordinal);
-        Assert.Equal(0.25m, SpendPlanner.Shares(state, demand)["ads"]);
+        Assert.Equal(0.25m, SpendPlanner.Shares(state, demand, Sample.Monday)["ads"]);
     }
 
     [Fact]

@@ -127,6 +127,9 @@ internal sealed class DeciderSpec<TState>(EntityKind kind, string key, FakeWorld
         return this;
     }
 
+    /// <summary>The names of what was recorded, in order.</summary>
+    public IReadOnlyList<string> Recorded => [.. decision!.Events.Select(e => e.GetType().Name)];
+
     /// <summary>To whom commands of that kind were sent, in order.</summary>
     public string[] Sent<TCommand>() where TCommand : ICommand => [.. decision!.Effects.OfType<Effect.Send>().Where(s => s.Command is TCommand).Select(s => s.Target.Key)];
 

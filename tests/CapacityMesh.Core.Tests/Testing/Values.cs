@@ -32,6 +32,7 @@ internal static class Values
         if (type == typeof(SalespersonProfile)) return Sample.Profile(weekly: 2 + random.Below(WeeklyMost - 1), concurrent: 1 + random.Below(ConcurrentMost));
         if (type == typeof(CampaignProfile)) return Sample.Campaign((SpendMode)random.Below(2), 1 + random.Below(4), TimeSpan.FromMinutes(random.Below(90)));
         if (type == typeof(MemberReport)) return Sample.Member(random.Below(4), 3, random.Below(4), random.Chance(70));
+        if (type == typeof(CampaignExperience)) return CampaignExperience.None.PlusLost("discovery").PlusWon(random.Below(1_000));
         if (type == typeof(PoolReport)) return new PoolReport("sales", PoolKind.People, [], random.Below(3), [.. Horizons.All.Select(h => (decimal)random.Below(60))], 20, 1, 1, null, 0, 0, 0);
         if (type == typeof(QueuedLead)) return Sample.Queued(random.Pick(new[] { "e1", "e2", "e3" }), now.AddMinutes(-random.Below(60)));
         if (type == typeof(Submission)) return Sample.Submission(random.Pick(new[] { "e1", "e2", "e3" }), campaign: random.Pick(new[] { "e1", "e2" }));

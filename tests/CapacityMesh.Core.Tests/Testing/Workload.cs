@@ -45,7 +45,7 @@ internal sealed class Workload
             case 16: DisturbSlot(); break;
             case 17: Rarely(); break;
             case 18: Net.Post(EntityKind.Lead, AnyLead(), new LeadCommand.Book($"s{random.Below(slots)}")); break;
-            default: Net.Post(EntityKind.Contact, $"c{random.Below(leads + 1)}", new ContactCommand.Signal("visit", 5)); break;
+            default: Net.Post(EntityKind.Contact, $"c{random.Below(leads + 1)}", new ContactCommand.Signal(random.Pick(["visit", LeadMachine.ReplySignal]), 5, "ads")); break;
         }
     }
 
@@ -104,11 +104,16 @@ internal sealed class Workload
         }
     }
 
+    private static readonly FollowUp Cadence = new(
+        [new FollowUpTouch(TimeSpan.FromMinutes(10), "call"), new FollowUpTouch(TimeSpan.FromHours(5), "email")], new QuietHours(new TimeOnly(20, 0), new TimeOnly(8, 0), "Europe/Berlin"));
+
     // Versions differ in their stages' order of magnitude, so that a lead on the wrong version shows.
     private static Process Process(int version)
     {
         var story = Sample.Story();
         var stages = version % 2 == 0 ? story.Stages : story.Stages.Insert(1, new Stage("proposal", "sales", 2, 0.8m, TimeSpan.FromDays(1)));
+        // Every third version follows up, at night not.
+        if (version % 3 == 0) stages = stages.SetItem(0, stages[0] with { FollowUp = Cadence });
         return story with { Stages = stages, Waitlist = new WaitlistRules(10, TimeSpan.FromDays(4)), ReofferAfter = TimeSpan.FromMinutes((version + 1) % 3 * 20), HoldTimeout = TimeSpan.FromHours(20) };
     }
 

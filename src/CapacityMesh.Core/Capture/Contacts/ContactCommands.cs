@@ -13,7 +13,8 @@ public abstract record ContactCommand : ICommand
     /// <summary>The person did something that is no request: a visit, a reply, a call.</summary>
     /// <param name="Kind">What, in one word.</param>
     /// <param name="Points">Intent it shows, 1 to 100.</param>
-    public sealed record Signal(string Kind, int Points) : ContactCommand;
+    /// <param name="Campaign">The campaign that brought them, if one did: a touch.</param>
+    public sealed record Signal(string Kind, int Points, string? Campaign = null) : ContactCommand;
 
     /// <summary>A lead of this contact came to its end.</summary>
     public sealed record LeadEnded(string LeadId) : ContactCommand;

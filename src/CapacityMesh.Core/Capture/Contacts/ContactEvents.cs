@@ -17,7 +17,7 @@ public abstract record ContactEvent : IEvent
     public sealed record LeadReopened(string LeadId) : ContactEvent;
 
     /// <summary>The person showed intent; the open lead, if any, was told.</summary>
-    public sealed record SignalReceived(string Kind, int Points) : ContactEvent;
+    public sealed record SignalReceived(string Kind, int Points, string? Campaign = null) : ContactEvent;
 
     /// <summary>Personal data was erased.</summary>
     public sealed record Erased : ContactEvent;

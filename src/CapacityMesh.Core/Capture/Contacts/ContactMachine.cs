@@ -58,16 +58,27 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
             decision.Record(new ContactEvent.SignalReceived("captured", LeadMachine.CapturePoints));
             return decision.Forward(decision.Turn.Self.Sibling(EntityKind.Lead, open), new LeadCommand.Merge(submission));
         }
+        var led = WithPast(submission, state, decision.Turn.Now);
         decision.Record(new ContactEvent.LeadStarted(submission.LeadId));
-        return decision.Forward(decision.Turn.Self.SiblingFlow, new FlowCommand.Admit(submission));
+        return decision.Forward(decision.Turn.Self.SiblingFlow, new FlowCommand.Admit(led));
+    }
+
+    // What the person did before they asked belongs to the lead that it led to.
+    private static Submission WithPast(Submission submission, ContactState state, DateTimeOffset now)
+    {
+        var intent = IntentScore.At(state.Intent, state.LastSignalAt, now);
+        if (intent > 0) submission = submission with { Intent = intent };
+        if (state.Touches.IsEmpty) return submission;
+        // What is known of them by name, and what their browser had seen before that.
+        return submission with { Touches = (submission.Touches ?? []).Concat(state.Touches).OrderBy(t => t.At).Aggregate(Touches.None, (all, touch) => all.Plus(touch)) };
     }
 
     private static Decision<ContactState> DecideSignal(Decision<ContactState> decision, ContactCommand.Signal command)
     {
         if (decision.State.Phase is ContactPhase.Erased) return decision.Reject(ContactRejections.Erased);
-        decision.Record(new ContactEvent.SignalReceived(command.Kind, command.Points));
+        decision.Record(new ContactEvent.SignalReceived(command.Kind, command.Points, command.Campaign));
         return decision.State.OpenLead is { } open
-            ? decision.Send(EntityKind.Lead, open, new LeadCommand.Signal(command.Kind, command.Points))
+            ? decision.Send(EntityKind.Lead, open, new LeadCommand.Signal(command.Kind, command.Points, command.Campaign))
             : decision;
     }
 
@@ -103,19 +114,26 @@ public sealed class ContactMachine : IMachine<ContactState, ContactCommand, Cont
     /// <inheritdoc/>
     public static ContactState Evolve(ContactState state, ContactEvent fact, DateTimeOffset at) => fact switch
     {
-        ContactEvent.LeadStarted e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId, Leads = state.Leads + 1 },
+        ContactEvent.LeadStarted e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId, Leads = state.Leads + 1, Intent = 0, Touches = [] },
         ContactEvent.LeadReopened e when state.OpenLead is not null => state with { AlsoOpen = state.AlsoOpen.Add(e.LeadId) },
         ContactEvent.LeadReopened e => state with { Phase = ContactPhase.Engaged, OpenLead = e.LeadId },
         ContactEvent.LeadEnded e when state.AlsoOpen.Contains(e.LeadId) => state with { AlsoOpen = state.AlsoOpen.Remove(e.LeadId) },
         ContactEvent.LeadEnded when state.AlsoOpen is [.., var newest] => state with { OpenLead = newest, AlsoOpen = state.AlsoOpen[..^1] },
         ContactEvent.LeadEnded => state with { Phase = ContactPhase.Known, OpenLead = null },
-        ContactEvent.SignalReceived => state with
-        {
-            Phase = state.Phase is ContactPhase.Unknown ? ContactPhase.Known : state.Phase,
-            Signals = state.Signals + 1,
-            LastSignalAt = at,
-        },
+        ContactEvent.SignalReceived e => Hear(state, e, at),
         ContactEvent.Erased => new ContactState(ContactPhase.Erased, OpenLead: null, state.Leads, state.Signals, LastSignalAt: null),
         _ => throw new UnreachableException($"unknown event {fact}"),
     };
+
+    // While a lead is open, what the person shows belongs to it.
+    private static ContactState Hear(ContactState state, ContactEvent.SignalReceived e, DateTimeOffset at)
+    {
+        var heard = state with { Phase = state.Phase is ContactPhase.Unknown ? ContactPhase.Known : state.Phase, Signals = state.Signals + 1, LastSignalAt = at };
+        if (state.OpenLead is not null) return heard;
+        return heard with
+        {
+            Intent = IntentScore.Plus(state.Intent, state.LastSignalAt, at, e.Points),
+            Touches = e.Campaign is { } campaign ? state.Touches.Plus(new Touch(campaign, at, e.Kind)) : state.Touches,
+        };
+    }
 }

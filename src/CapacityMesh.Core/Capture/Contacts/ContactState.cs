@@ -25,4 +25,10 @@ public sealed record ContactState(ContactPhase Phase, string? OpenLead, int Lead
 {
     /// <summary>Older leads that were reopened beside it, in the order in which they were; at most <see cref="Kernel.Limits.ReopenedBesideMax"/>.</summary>
     public ImmutableArray<string> AlsoOpen { get; init; } = [];
+
+    /// <summary>Intent shown since the last lead began, in points, as of <see cref="LastSignalAt"/>; it fades by <see cref="IntentScore"/>.</summary>
+    public int Intent { get; init; }
+
+    /// <summary>What reached the person since the last lead began, oldest first: the next lead takes it along.</summary>
+    public ImmutableArray<Touch> Touches { get; init; } = [];
 }

@@ -27,7 +27,7 @@ public abstract record LeadCommand : ICommand
     public sealed record Merge(Submission Submission) : LeadCommand;
 
     /// <summary>From Contact: the person showed intent.</summary>
-    public sealed record Signal(string Kind, int Points) : LeadCommand;
+    public sealed record Signal(string Kind, int Points, string? Campaign = null) : LeadCommand;
 
     /// <summary>From Salesperson: capacity is reserved until the instant; the offer stands.</summary>
     public sealed record OfferMade(string Person, string Stage, DateTimeOffset Until, Reason Because) : LeadCommand;
@@ -48,7 +48,10 @@ public abstract record LeadCommand : ICommand
     public sealed record WorkWithdrawn(string Person, string Stage, Reason Because) : LeadCommand;
 
     /// <summary>The person reached, or tried to reach, the contact.</summary>
-    public sealed record Contacted(string Person) : LeadCommand;
+    /// <param name="Person">Who.</param>
+    /// <param name="Channel">By which channel; null for the one that was due.</param>
+    /// <param name="Contradicts">The message promise that the words said otherwise than; null when they kept to it, or nobody looked.</param>
+    public sealed record Contacted(string Person, string? Channel = null, string? Contradicts = null) : LeadCommand;
 
     /// <summary>The stage is over. Person is required at a stage of people.</summary>
     public sealed record Complete(string? Person, StageOutcome Outcome, string? Why, Money? Value) : LeadCommand;
@@ -133,6 +136,10 @@ public static class LeadReasons
     public static readonly Reason FirstResponseMissed = new("firstResponseMissed", "Nobody contacted the person in the promised time.");
     /// <summary>Untouched.</summary>
     public static readonly Reason WorkUntouched = new("workUntouched", "Nothing happened for longer than work may rest.");
+    /// <summary>Replied.</summary>
+    public static readonly Reason Replied = new("replied", "The person replied.");
+    /// <summary>All made.</summary>
+    public static readonly Reason FollowUpDone = new("followUpDone", "Every touch of the follow-up was made.");
     /// <summary>Chosen by hand.</summary>
     public static readonly Reason Assigned = new("assigned", "An operator assigned the lead.");
 }
@@ -146,4 +153,6 @@ public static class LeadTimers
     public const string Promise = "promise";
     /// <summary>The first contact is due.</summary>
     public const string Contact = "contact";
+    /// <summary>The next touch of a follow-up is due.</summary>
+    public const string Touch = "touch";
 }

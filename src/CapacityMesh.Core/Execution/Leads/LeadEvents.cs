@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Kernel;
 
 namespace CapacityMesh.Core.Execution;
@@ -9,7 +10,17 @@ public abstract record LeadEvent : IEvent
     private LeadEvent() { }
 
     /// <summary>We heard of it.</summary>
-    public sealed record Opened(string Contact, string Campaign, DateTimeOffset OccurredAt, ImmutableArray<string> Skills, Money? Value) : LeadEvent;
+    public sealed record Opened(string Contact, string Campaign, DateTimeOffset OccurredAt, ImmutableArray<string> Skills, Money? Value) : LeadEvent
+    {
+        /// <summary>What reached the person before; null when nothing did.</summary>
+        public ImmutableArray<Touch>? Touches { get; init; }
+
+        /// <summary>Intent shown before; null when none.</summary>
+        public int? Intent { get; init; }
+
+        /// <summary>The person's time zone, if known.</summary>
+        public string? TimeZone { get; init; }
+    }
 
     /// <summary>The gate keeps it waiting until the instant at most.</summary>
     public sealed record Waitlisted(int Position, DateTimeOffset? ExpectedAt, DateTimeOffset Until, Reason Because) : LeadEvent;
@@ -34,6 +45,21 @@ public abstract record LeadEvent : IEvent
 
     /// <summary>The person was contacted; the lease begins anew.</summary>
     public sealed record Contacted(string Person, DateTimeOffset LeaseUntil) : LeadEvent;
+
+    /// <summary>The next touch of the follow-up falls due at the instant.</summary>
+    public sealed record TouchPlanned(int Number, string Channel, string? Template, DateTimeOffset DueAt) : LeadEvent;
+
+    /// <summary>A touch of the follow-up is due: somebody is to speak to the person.</summary>
+    public sealed record TouchDue(int Number, string Channel, string? Template, string Person) : LeadEvent;
+
+    /// <summary>A touch of the follow-up was made.</summary>
+    public sealed record TouchMade(int Number, string Channel, string Person) : LeadEvent;
+
+    /// <summary>There are no more touches in this stage.</summary>
+    public sealed record FollowUpEnded(Reason Because) : LeadEvent;
+
+    /// <summary>What was said to the person contradicts what their campaign promised.</summary>
+    public sealed record PromiseContradicted(string Promise, string Person) : LeadEvent;
 
     /// <summary>The work came back; it waits again, in place.</summary>
     public sealed record Returned(string Person, Reason Because) : LeadEvent;

@@ -14,7 +14,10 @@ public sealed partial class LeadMachine
         if (decision.State.Phase is not LeadPhase.Captured) return AnswerCaptured(GiveVerdictBack(decision, command.Verdict), command.Verdict.Decision);
         if (decision.State.Contact.Length == 0)
         {
-            decision.Record(new LeadEvent.Opened(submission.Contact, submission.Campaign, submission.OccurredAt, submission.Skills, submission.Value));
+            decision.Record(new LeadEvent.Opened(submission.Contact, submission.Campaign, submission.OccurredAt, submission.Skills, submission.Value)
+            {
+                Touches = submission.Touches, Intent = submission.Intent, TimeZone = submission.TimeZone,
+            });
             TellCampaign(decision, Outcome.Captured);
         }
         var verdict = command.Verdict;
@@ -72,8 +75,13 @@ public sealed partial class LeadMachine
         return AnswerCaptured(decision, IntakeDecision.Merged);
     }
 
-    private static Decision<LeadState> DecideSignal(Decision<LeadState> decision, LeadCommand.Signal command) =>
-        decision.State.IsClosed ? decision : decision.Record(new LeadEvent.SignalNoted(command.Kind, command.Points, Campaign: null));
+    private static Decision<LeadState> DecideSignal(Decision<LeadState> decision, LeadCommand.Signal command)
+    {
+        if (decision.State.IsClosed) return decision;
+        decision.Record(new LeadEvent.SignalNoted(command.Kind, command.Points, command.Campaign));
+        if (command.Kind == ReplySignal) EndFollowUp(decision, LeadReasons.Replied);
+        return decision;
+    }
 
     private static Decision<LeadState> AnswerCaptured(Decision<LeadState> decision, IntakeDecision intake)
     {
@@ -133,5 +141,5 @@ public sealed partial class LeadMachine
         decision.Send(EntityKind.Contact, decision.State.Contact, new ContactCommand.LeadEnded(LeadId(decision)));
 
     private static void ClearTimers(Decision<LeadState> decision) =>
-        decision.ClearTimer(LeadTimers.Until).ClearTimer(LeadTimers.Promise).ClearTimer(LeadTimers.Contact);
+        decision.ClearTimer(LeadTimers.Until).ClearTimer(LeadTimers.Promise).ClearTimer(LeadTimers.Contact).ClearTimer(LeadTimers.Touch);
 }

@@ -46,12 +46,14 @@ public sealed partial class LeadMachine
     {
         var now = decision.Turn.Now;
         var lease = now + ProcessOf(decision).WorkLease;
-        var contactDue = now + StageOf(decision).FirstResponse;
+        var stage = StageOf(decision);
+        DateTimeOffset? contactDue = stage.FirstResponse is not { } first ? null : stage.FollowUp is { } plan ? Clock(decision, plan).After(now, first) : now + first;
         // Also for an assignment, which the person has begun already: a release of ours may have crossed it, and then they say so.
         TellPerson(decision, person, new SalespersonCommand.Begin(LeadId(decision), decision.State.Stage!));
         decision.Record(new LeadEvent.Accepted(person, lease, contactDue, assigned));
         decision.ClearTimer(LeadTimers.Promise).SetTimer(LeadTimers.Until, lease);
         if (contactDue is { } due) decision.SetTimer(LeadTimers.Contact, due);
+        PlanTouch(decision, stage.FirstResponse);
         return TellPool(decision, new PoolCommand.Taken(LeadId(decision), person));
     }
 
@@ -99,7 +101,7 @@ public sealed partial class LeadMachine
             decision.Record(state.Phase is LeadPhase.Offered
                 ? new LeadEvent.OfferEnded(other, LeadReasons.Reassigned)
                 : new LeadEvent.Returned(other, LeadReasons.Reassigned));
-            decision.ClearTimer(LeadTimers.Contact);
+            decision.ClearTimer(LeadTimers.Contact).ClearTimer(LeadTimers.Touch);
         }
         return BeginWork(decision, command.Person, assigned: true);
     }
@@ -123,6 +125,8 @@ public sealed partial class LeadMachine
         if (state.Phase is not LeadPhase.Working || state.Person != command.Person) return decision.Reject(LeadRejections.NotTheirWork);
         var lease = decision.Turn.Now + ProcessOf(decision).WorkLease;
         decision.Record(new LeadEvent.Contacted(command.Person, lease));
+        MakeTouch(decision, command.Person, command.Channel);
+        if (command.Contradicts is { } promise) decision.Record(new LeadEvent.PromiseContradicted(promise, command.Person));
         TellPerson(decision, command.Person, new SalespersonCommand.NoteContact(LeadId(decision)));
         return decision.ClearTimer(LeadTimers.Contact).SetTimer(LeadTimers.Until, lease);
     }
@@ -261,9 +265,10 @@ public sealed partial class LeadMachine
 
     private static Decision<LeadState> Lose(Decision<LeadState> decision, LeadCommand.Complete command)
     {
+        var stage = decision.State.Stage!;
         var why = string.IsNullOrEmpty(command.Why) ? "no reason was given" : command.Why;
-        decision.Record(new LeadEvent.Lost(decision.State.Stage!, command.Person, new Reason("lost", $"Lost at {decision.State.Stage}: {why}.")));
-        TellCampaign(decision, Outcome.Lost);
+        decision.Record(new LeadEvent.Lost(stage, command.Person, new Reason("lost", $"Lost at {decision.State.Stage}: {why}.")));
+        TellCampaign(decision, Outcome.Lost, stage);
         return TellContactEnded(decision);
     }
 

@@ -15,8 +15,6 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
     /// <summary>Intent that asking again shows, in points.</summary>
     public const int CapturePoints = 20;
 
-    private const int IntentMax = 1_000;
-
     private LeadMachine() { }
 
     /// <inheritdoc/>
@@ -70,6 +68,8 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
                 => BreakPromise(decision),
             LeadTimers.Contact when state.ContactDue <= now && state.Phase is LeadPhase.Working
                 => ReturnWork(decision, LeadReasons.FirstResponseMissed),
+            LeadTimers.Touch when state.FollowUp is { IsOpen: true, IsDue: false } touch && touch.DueAt <= now && state.Phase is LeadPhase.Working
+                => TouchFallsDue(decision),
             LeadTimers.Until when state.Until > now => decision.SetTimer(LeadTimers.Until, state.Until.Value),
             LeadTimers.Until => state.Phase switch
             {
@@ -97,8 +97,8 @@ public sealed partial class LeadMachine : IMachine<LeadState, LeadCommand, LeadE
     private static Decision<LeadState> TellPerson(Decision<LeadState> decision, string person, SalespersonCommand command) =>
         decision.Send(EntityKind.Salesperson, person, command);
 
-    private static Decision<LeadState> TellCampaign(Decision<LeadState> decision, Outcome outcome) =>
-        decision.Send(EntityKind.Campaign, decision.State.Campaign, new CampaignCommand.Count(outcome, decision.State.Value));
+    private static Decision<LeadState> TellCampaign(Decision<LeadState> decision, Outcome outcome, string? stage = null) =>
+        decision.Send(EntityKind.Campaign, decision.State.Campaign, new CampaignCommand.Count(outcome, decision.State.Value, stage));
 
     private static string LeadId(Decision<LeadState> decision) => decision.Turn.Self.Key;
 }

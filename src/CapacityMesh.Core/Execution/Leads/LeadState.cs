@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Kernel;
 
 namespace CapacityMesh.Core.Execution;
@@ -85,10 +86,28 @@ public sealed record LeadState
     public DateTimeOffset? FirstContactAt { get; init; }
     /// <summary>Offers made so far.</summary>
     public int Offers { get; init; }
-    /// <summary>Intent shown since capture, in points; at most 1,000.</summary>
+    /// <summary>Intent shown, in points as of <see cref="IntentAt"/>; at most 1,000; it fades by <see cref="IntentScore"/>.</summary>
     public int Intent { get; init; }
+    /// <summary>When intent was last shown.</summary>
+    public DateTimeOffset? IntentAt { get; init; }
+    /// <summary>What reached the person beside the request itself, oldest first.</summary>
+    public ImmutableArray<Touch> Touches { get; init; } = [];
+    /// <summary>The person's time zone, if known.</summary>
+    public string? TimeZone { get; init; }
+    /// <summary>Stages that it has left, oldest first.</summary>
+    public ImmutableArray<StageVisit> Visits { get; init; } = [];
+    /// <summary>How long somebody had it in hand in the present stage, up to when they last let go.</summary>
+    public TimeSpan Worked { get; init; }
+    /// <summary>Somebody has, or had, it in hand in the present stage.</summary>
+    public bool Served { get; init; }
+    /// <summary>How far the present stage's follow-up has come; null before its first touch.</summary>
+    public FollowUpState? FollowUp { get; init; }
+    /// <summary>How often what was said contradicted what the campaign had promised.</summary>
+    public int Contradictions { get; init; }
     /// <summary>The deal was won.</summary>
     public bool Won { get; init; }
+    /// <summary>When.</summary>
+    public DateTimeOffset? WonAt { get; init; }
     /// <summary>Why it is where it is: the gate's word, the offer's reason, or why it closed.</summary>
     public Reason? Because { get; init; }
     /// <summary>Place in line told at capture.</summary>

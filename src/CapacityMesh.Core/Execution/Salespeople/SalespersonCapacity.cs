@@ -66,6 +66,25 @@ public static class SalespersonCapacity
         return next;
     }
 
+    /// <summary>
+    /// When the person can take one more unit of work: now, or when hours, an absence or the weekly budget next allow it. Null when only they
+    /// themselves can say: not available, all places taken, or nothing within the calendar that is known.
+    /// </summary>
+    public static DateTimeOffset? NextFree(SalespersonState state, DateTimeOffset now)
+    {
+        // A fortnight with three spells and a debit a day has fewer changes than this.
+        const int ChangesMax = 200;
+        var horizon = now + (2 * Week);
+        if (state is not { Phase: SalespersonPhase.Active, Status: PresenceStatus.Available } || FreePlaces(state) == 0) return null;
+        var at = now;
+        for (var i = 0; i < ChangesMax && at < horizon; i++)
+        {
+            if (TakesOffers(state, at) && FreeBudget(state, at) >= 1) return at;
+            at = NextChange(state, at, horizon - at);
+        }
+        return null;
+    }
+
     /// <summary>Working spells in UTC from a day before the instant, for so many days; sorted by start.</summary>
     public static ImmutableArray<Spell> Expand(SalespersonProfile profile, DateTimeOffset now, int days, IWorld world)
     {

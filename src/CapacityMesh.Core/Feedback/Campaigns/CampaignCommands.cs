@@ -16,8 +16,8 @@ public abstract record CampaignCommand : ICommand
     /// <summary>A day's cost; a repeat for the same day replaces.</summary>
     public sealed record RecordCost(DayCost Cost) : CampaignCommand;
 
-    /// <summary>From Lead: something happened to one of its leads.</summary>
-    public sealed record Count(Outcome Outcome, Money? Value) : CampaignCommand;
+    /// <summary>From Lead: something happened to one of its leads; the stage where it was lost.</summary>
+    public sealed record Count(Outcome Outcome, Money? Value, string? Stage = null) : CampaignCommand;
 
     /// <summary>A human agrees with the proposal.</summary>
     public sealed record Approve : CampaignCommand;

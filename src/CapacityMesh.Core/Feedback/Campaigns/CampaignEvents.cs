@@ -13,8 +13,8 @@ public abstract record CampaignEvent : IEvent
     /// <summary>A day's cost is known.</summary>
     public sealed record CostRecorded(DayCost Cost) : CampaignEvent;
 
-    /// <summary>An outcome of one of its leads.</summary>
-    public sealed record Counted(Outcome Outcome, Money? Value) : CampaignEvent;
+    /// <summary>An outcome of one of its leads; the stage where it was lost.</summary>
+    public sealed record Counted(Outcome Outcome, Money? Value, string? Stage = null) : CampaignEvent;
 
     /// <summary>The plan wants something else.</summary>
     public sealed record Advised(Advice Advice) : CampaignEvent;

@@ -45,7 +45,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         return command switch
         {
             CampaignCommand.Configure c => DecideConfigure(decision, c),
-            CampaignCommand.Count c => decision.Record(new CampaignEvent.Counted(c.Outcome, c.Value)),
+            CampaignCommand.Count c => DecideCount(decision, c),
             CampaignCommand.Advise c => DecideAdvise(decision, c),
             CampaignCommand.TimerElapsed => DecideTimerElapsed(decision),
             _ when !state.IsConfigured => decision.Reject(CampaignRejections.Unknown),
@@ -64,6 +64,21 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         decision.Record(new CampaignEvent.Configured(command.Profile));
         return TellFlow(Steer(decision));
     }
+
+    private static Decision<CampaignState> DecideCount(Decision<CampaignState> decision, CampaignCommand.Count command)
+    {
+        var before = decision.State.Experience.Ended;
+        decision.Record(new CampaignEvent.Counted(command.Outcome, command.Value, command.Stage));
+        var ended = decision.State.Experience.Ended;
+        return decision.State.IsConfigured && ended > before && ended % CampaignExperience.ToldEvery == 0 ? TellFlow(decision) : decision;
+    }
+
+    private static CampaignExperience Learn(CampaignState state, CampaignEvent.Counted fact) => fact switch
+    {
+        { Outcome: Outcome.Won } => state.Experience.PlusWon((fact.Value ?? state.Profile.ValuePerWin)?.Amount),
+        { Outcome: Outcome.Lost, Stage: { } stage } => state.Experience.PlusLost(stage),
+        _ => state.Experience,
+    };
 
     private static Decision<CampaignState> DecideAdvise(Decision<CampaignState> decision, CampaignCommand.Advise command)
     {
@@ -152,7 +167,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         var state = decision.State;
         return decision.Report(decision.Turn.Self.SiblingFlow, new FlowCommand.CampaignReported(new CampaignReport(
             decision.Turn.Self.Key, state.Profile.Channel, state.Profile.ValuePerWin, state.Profile.OnSilence, state.Profile.Mode, state.Signal, state.Since ?? decision.Turn.Now,
-            state.Proposed, state.Hold)));
+            state.Proposed, state.Hold, state.Experience.Ended < CampaignExperience.ToldEvery ? null : state.Experience)));
     }
 
     /// <inheritdoc/>
@@ -163,6 +178,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         CampaignEvent.Counted e => state with
         {
             Outcomes = state.Outcomes.SetItem((int)e.Outcome, state.CountOf(e.Outcome) + 1),
+            Experience = Learn(state, e),
             WonValue = e.Outcome is Outcome.Won ? Money.Add(state.WonValue, e.Value ?? state.Profile.ValuePerWin) : state.WonValue,
         },
         CampaignEvent.Advised e => state with { Advice = e.Advice },

@@ -149,6 +149,8 @@ public sealed record CampaignState
     public ImmutableArray<DayCost> Costs { get; init; } = [];
     /// <summary>Outcomes counted, by <see cref="Outcome"/>.</summary>
     public ImmutableArray<long> Outcomes { get; init; } = [.. new long[Enum.GetValues<Outcome>().Length]];
+    /// <summary>What became of its leads lately.</summary>
+    public CampaignExperience Experience { get; init; } = CampaignExperience.None;
     /// <summary>Value of the deals won.</summary>
     public Money? WonValue { get; init; }
     /// <summary>What a consumer last said.</summary>

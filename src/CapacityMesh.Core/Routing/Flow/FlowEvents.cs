@@ -11,8 +11,8 @@ public abstract record FlowEvent : IEvent
     /// <summary>A version of the process was published.</summary>
     public sealed record ProcessDefined(Process Process) : FlowEvent;
 
-    /// <summary>A lead came to the gate.</summary>
-    public sealed record LeadArrived(string LeadId, string Campaign) : FlowEvent;
+    /// <summary>A lead came to the gate, so many seconds after the person asked.</summary>
+    public sealed record LeadArrived(string LeadId, string Campaign, double DelaySeconds = 0) : FlowEvent;
 
     /// <summary>A lead was let in, to that pool.</summary>
     public sealed record LeadAdmitted(string LeadId, string Pool) : FlowEvent;

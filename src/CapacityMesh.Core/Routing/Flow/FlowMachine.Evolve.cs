@@ -31,7 +31,7 @@ public sealed partial class FlowMachine
         FlowEvent.LeadArrived e => InHour(state, at, captured: 1) with
         {
             Totals = state.Totals with { Captured = state.Totals.Captured + 1 },
-            Inflow = state.Inflow.SetItem(e.Campaign, (state.Inflow.GetValueOrDefault(e.Campaign) ?? CampaignInflow.None(at)).Plus(at)),
+            Inflow = state.Inflow.SetItem(e.Campaign, (state.Inflow.GetValueOrDefault(e.Campaign) ?? CampaignInflow.None(at)).Plus(at, e.DelaySeconds)),
         },
         FlowEvent.LeadAdmitted e => InHour(state, at, admitted: 1) with
         {
@@ -68,6 +68,9 @@ public sealed partial class FlowMachine
         FlowEvent.ConstraintExplained e => state with { Constraint = state.Constraint! with { Explanation = e.Explanation, NextPool = e.NextPool, NextHeadroom = e.NextHeadroom } },
         FlowEvent.CampaignReported e => state with
         {
+            Inflow = e.Changed && state.Campaigns.GetValueOrDefault(e.Report.Campaign) is { } before && state.Inflow.TryGetValue(e.Report.Campaign, out var inflow)
+                ? state.Inflow.SetItem(e.Report.Campaign, inflow with { MultiplierBefore = before.Signal.Multiplier })
+                : state.Inflow,
             Campaigns = state.Campaigns.SetItem(e.Report.Campaign, e.Report),
             SpendVersion = state.SpendVersion + (e.Changed ? 1 : 0),
         },

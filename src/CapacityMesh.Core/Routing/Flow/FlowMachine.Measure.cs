@@ -67,7 +67,7 @@ public sealed partial class FlowMachine
         var state = decision.State;
         if (state.Process.Version == 0 || state.Headroom.IsEmpty) return decision;
         var demand = SpendPlanner.Demand(state, decision.Turn.Now);
-        var shares = SpendPlanner.Shares(state, demand);
+        var shares = SpendPlanner.Shares(state, demand, decision.Turn.Now);
         if (!Moved(state.Plan, shares)) return decision;
         // The plan keeps what each campaign was last told, so that many small moves add up to one that counts.
         var told = shares;

@@ -67,7 +67,7 @@ public sealed partial class FlowMachine : IMachine<FlowState, FlowCommand, FlowE
         var now = decision.Turn.Now;
         var known = command.Submission.Campaign == Submission.Unattributed || decision.State.Campaigns.ContainsKey(command.Submission.Campaign);
         var submission = known ? command.Submission : command.Submission with { Campaign = Submission.Unattributed };
-        decision.Record(new FlowEvent.LeadArrived(submission.LeadId, submission.Campaign));
+        decision.Record(new FlowEvent.LeadArrived(submission.LeadId, submission.Campaign, DelayOf(submission, now)));
         var state = decision.State;
         var version = state.Process.Version;
         if (GateWord.WhyClosed(state) is not { } why)
@@ -87,6 +87,9 @@ public sealed partial class FlowMachine : IMachine<FlowState, FlowCommand, FlowE
         var place = decision.State.Waitlist.PositionOf(submission.LeadId);
         return Tell(decision, submission, new Verdict(IntakeDecision.Waitlisted, version, place, GateWord.ExpectedFromWaitlist(state, place, now), why));
     }
+
+    // Whole seconds, at most a week: what was imported long after says nothing about pausing.
+    private static double DelayOf(Submission submission, DateTimeOffset now) => Math.Round(Math.Clamp((now - submission.OccurredAt).TotalSeconds, 0, 7 * 86_400));
 
     private static Decision<FlowState> Tell(Decision<FlowState> decision, Submission submission, Verdict verdict) =>
         decision.Forward(decision.Turn.Self.Sibling(EntityKind.Lead, submission.LeadId), new LeadCommand.Open(submission, verdict));

@@ -15,8 +15,8 @@ public enum GatePhase
 
 /// <summary>What one pool can still take.</summary>
 /// <param name="Pool">Which pool.</param>
-/// <param name="Headroom">New leads that it could still serve within its promise, at the process's risk.</param>
-/// <param name="Window">Time ahead that was looked at: the time a lead needs to get here, plus the promise.</param>
+/// <param name="Headroom">New leads that may be promised now: it could serve them early within its promise at the process's risk, or needs them to stay busy.</param>
+/// <param name="Window">Time ahead that was looked at: the time a lead needs to get here, plus the early part of the promise.</param>
 /// <param name="Capacity">Units that can be begun within the window.</param>
 /// <param name="Committed">Mean units of work on its way within the window.</param>
 /// <param name="UnitLoad">Mean units that a new lead brings here.</param>
@@ -40,15 +40,22 @@ public sealed record ConstraintMove(DateTimeOffset At, string? From, string To, 
 
 /// <summary>A campaign as it stands in the spend table.</summary>
 public sealed record CampaignReport(
-    string Campaign, string Channel, Money? ValuePerWin, OnSilence OnSilence, SpendMode Mode, Signal Signal, DateTimeOffset Since, Signal? Proposed, HumanHold? Hold);
+    string Campaign, string Channel, Money? ValuePerWin, OnSilence OnSilence, SpendMode Mode, Signal Signal, DateTimeOffset Since, Signal? Proposed, HumanHold? Hold,
+    CampaignExperience? Experience = null);
 
 /// <summary>What a campaign brings: leads a day over the last days, and the demand behind them.</summary>
 /// <param name="Days">Arrivals on each of the last days; the newest last.</param>
 /// <param name="LastDay">Number of the newest day since 0001-01-01.</param>
 /// <param name="FirstSeen">When its first lead came.</param>
 /// <param name="DemandPerWeek">Leads a week that it would bring with its full budget, as last seen while it ran.</param>
-public sealed record CampaignInflow(ImmutableArray<int> Days, int LastDay, DateTimeOffset FirstSeen, decimal DemandPerWeek)
+/// <param name="DelaySeconds">Mean time from the click or the form to the lead's arrival here; grows from 0 with each lead, never from one alone.</param>
+/// <param name="MultiplierBefore">The signal's multiplier before the present one.</param>
+public sealed record CampaignInflow(ImmutableArray<int> Days, int LastDay, DateTimeOffset FirstSeen, decimal DemandPerWeek, double DelaySeconds = 0, decimal MultiplierBefore = 1)
 {
+    // A tenth of the difference with each lead.
+    private const double DelayGain = 0.1;
+
+
     /// <summary>Days kept.</summary>
     public const int DaysKept = 7;
 
@@ -65,11 +72,24 @@ public sealed record CampaignInflow(ImmutableArray<int> Days, int LastDay, DateT
         return passed == 0 ? this : this with { Days = [.. Days.Skip(passed), .. new int[passed]], LastDay = DayOf(at) };
     }
 
-    /// <summary>With one more arrival.</summary>
-    public CampaignInflow Plus(DateTimeOffset at)
+    /// <summary>With one more arrival, so many seconds after its click.</summary>
+    public CampaignInflow Plus(DateTimeOffset at, double delaySeconds)
     {
         var now = UpTo(at);
-        return now with { Days = now.Days.SetItem(DaysKept - 1, now.Days[DaysKept - 1] + 1) };
+        return now with { Days = now.Days.SetItem(DaysKept - 1, now.Days[DaysKept - 1] + 1), DelaySeconds = DelaySeconds + (DelayGain * (delaySeconds - DelaySeconds)) };
+    }
+
+    /// <summary>
+    /// Leads in flight that the present signal would not bring: clicked under the signal before, not yet here. Negative when less was let through then.
+    /// </summary>
+    /// <param name="signal">The present signal.</param>
+    /// <param name="since">Since when it holds.</param>
+    /// <param name="demandPerWeek">Leads a week at the full budget.</param>
+    /// <param name="now">The instant.</param>
+    public decimal InFlightOfBefore(Signal signal, DateTimeOffset since, decimal demandPerWeek, DateTimeOffset now)
+    {
+        var still = DelaySeconds - (now - since).TotalSeconds;
+        return still <= 0 ? 0 : demandPerWeek * (MultiplierBefore - signal.Multiplier) * (decimal)(still / TimeSpan.FromDays(7).TotalSeconds);
     }
 
     /// <summary>Arrivals a week, from what was seen; half a week is looked at even when less was seen, so that two leads in an hour are not a flood.</summary>

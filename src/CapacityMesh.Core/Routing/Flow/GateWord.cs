@@ -26,7 +26,7 @@ public static class GateWord
         {
             return new Reason("suspended", $"Nobody in {tightest.Pool} is available within the promise.");
         }
-        return new Reason("gated", $"{tightest.Pool} can take no more leads and keep its promise: {tightest.Committed:0.##} units are on their way to {tightest.Capacity:0.##} that can be served.");
+        return new Reason("gated", $"{tightest.Pool} has enough on its way: {tightest.Committed:0.##} units, and {tightest.Capacity:0.##} can be begun within {Days(tightest.Window)}. Leads come in as it can take them and keep its promise.");
     }
 
     /// <summary>When a lead in this place at the gate may expect to be let in; null when nothing is known.</summary>
@@ -62,6 +62,8 @@ public static class GateWord
         if (position > 1) changes.Add($"{position - 1} before it are let in, or leave.");
         return new Explanation(why, [.. changes], position);
     }
+
+    private static string Days(TimeSpan window) => window.TotalDays >= 2 ? $"{window.TotalDays:0} days" : $"{window.TotalHours:0} hours";
 
     private static DateTimeOffset? Ahead(DateTimeOffset now, decimal weeks) => weeks > 520 ? null : now + TimeSpan.FromDays((double)weeks * 7);
 }

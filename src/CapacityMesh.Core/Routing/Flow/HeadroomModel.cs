@@ -5,14 +5,23 @@ namespace CapacityMesh.Core.Routing;
 /// <summary>From the pools' facts to what each pool can still take (design: chance-constrained headroom).</summary>
 public static class HeadroomModel
 {
-    // The configured pass rate counts like so many outcomes: a handful of early ones does not overturn it.
-    private const double PriorOutcomes = 20;
+    // What the process lets expect of the time to get here counts like so many arrivals.
+    private const double PriorArrivals = 5;
 
-    // Only supply within this share of a promise is counted on. The rest is the buffer in front of the constraint: unanswered and declined offers, lapsed
-    // holds and late arrivals use it up instead of the promise. People need more of it than slots, which begin when the plan says so. The shares are
-    // those at which the scenarios lose no delivery and break the fewest promises (docs/reference/simulation.md).
+    // The mean that pools tell speaks of at most so many.
+    private const double ArrivalsMost = 20;
+
+    // The most that may be promised: supply within this share of a promise. The rest is the buffer in front of the constraint: unanswered and declined
+    // offers, lapsed holds and late arrivals use it up instead of the promise. People need more of it than slots, which begin when the plan says so.
     private const double PeoplesPromiseShare = 0.80;
     private const double SlotsPromiseShare = 0.88;
+
+    // Nothing is promised earlier than it is needed: supply within this share of a promise is enough to stay busy, and leaves the rest for what
+    // nobody plans, people who fall ill and slots that fall out (docs/decisions/0014-no-promise-before-its-time.md).
+    private const double EarlyShare = 0.40;
+
+    // Unless numbers are small: then as much as keeps the next unit fed with this chance.
+    private const double FedChance = 0.80;
 
     /// <summary>Measures every pool of the process; pools that have not reported yet have no headroom.</summary>
     public static ImmutableArray<PoolHeadroom> Measure(FlowState state)
@@ -34,8 +43,7 @@ public static class HeadroomModel
         for (var i = 0; i < rates.Length; i++)
         {
             var stage = process.Stages[i];
-            var counts = CountsOf(stage, pools);
-            rates[i] = (((double)stage.PassRate * PriorOutcomes) + counts.Passed) / (PriorOutcomes + counts.Passed + counts.Lost);
+            rates[i] = PassRateLearning.Rate((double)stage.PassRate, CountsOf(stage, pools));
         }
         return rates;
     }
@@ -45,22 +53,31 @@ public static class HeadroomModel
         var process = state.Process;
         var stages = Enumerable.Range(0, process.Stages.Length).Where(i => process.Stages[i].Pool == pool).ToArray();
         var unitLoad = stages.Sum(i => Reach(rates, 0, i) * (double)process.Stages[i].Effort);
-        var window = Window(process, stages, state.Pools.GetValueOrDefault(pool));
+        var travel = Travel(process, stages, state.Pools.GetValueOrDefault(pool));
+        var promise = stages.Min(i => process.Stages[i].Promise);
+        var window = travel + (promise * EarlyShare);
         if (!state.Pools.TryGetValue(pool, out var report)) return new PoolHeadroom(pool, 0, window, 0, 0, Round(unitLoad), 0);
         var load = LoadOf(state, report, stages, rates, window);
         var sustainable = unitLoad > 0 ? Math.Min(1_000_000, (double)report.WeeklyCapacity / unitLoad) : 1_000_000;
-        var headroom = unitLoad > 0 ? load.Headroom((double)process.Risk) : PoolLoad.HeadroomMax;
+        if (unitLoad <= 0) return new PoolHeadroom(pool, PoolLoad.HeadroomMax, window, Round(load.Capacity), Round(load.Mean), 0, Round(sustainable));
+        var headroom = load.Headroom((double)process.Risk);
+        // A lead that starts now is there after the travel; twice that, and the time of two units, leave room for another try.
+        var perUnit = report.WeeklyCapacity > 0 ? Math.Min(promise.TotalDays, 7 * (double)(process.Stages[stages[0]].Effort / report.WeeklyCapacity)) : 0;
+        var toFeed = LoadOf(state, report, stages, rates, (travel + TimeSpan.FromDays(perUnit)) * 2).ToFeed(FedChance);
+        if (toFeed > headroom)
+        {
+            var most = travel + (promise * (process.KindOf(pool) is PoolKind.People ? PeoplesPromiseShare : SlotsPromiseShare));
+            headroom = Math.Max(headroom, Math.Min(toFeed, LoadOf(state, report, stages, rates, most).Headroom((double)process.Risk)));
+        }
         return new PoolHeadroom(pool, headroom, window, Round(load.Capacity), Round(load.Mean), Round(unitLoad), Round(sustainable));
     }
 
-    // A new lead needs some time to get here, then the promise runs: supply within both counts, and so does all work ahead of it.
-    private static TimeSpan Window(Process process, int[] stages, PoolReport? report)
+    // Time that a new lead needs to get here: half the promises on the way, until arrivals teach better.
+    private static TimeSpan Travel(Process process, int[] stages, PoolReport? report)
     {
-        var promise = stages.Min(i => process.Stages[i].Promise);
-        var onTheWay = report is { ArrivalSecondsMean: > 0 }
-            ? TimeSpan.FromSeconds(report.ArrivalSecondsMean)
-            : TimeSpan.FromTicks(process.Stages.Take(stages[0]).Sum(s => s.Promise.Ticks) / 2);
-        return onTheWay + (promise * (process.KindOf(process.Stages[stages[0]].Pool) is PoolKind.People ? PeoplesPromiseShare : SlotsPromiseShare));
+        var expected = process.Stages.Take(stages[0]).Sum(s => s.Promise.TotalSeconds) / 2;
+        var seen = Math.Min(report?.Arrivals ?? 0, ArrivalsMost);
+        return TimeSpan.FromSeconds(((expected * PriorArrivals) + (seen * (report?.ArrivalSecondsMean ?? 0))) / (PriorArrivals + seen));
     }
 
     private static PoolLoad LoadOf(FlowState state, PoolReport report, int[] stages, double[] rates, TimeSpan window)

@@ -5,14 +5,17 @@ using CapacityMesh.Core.Feedback;
 namespace CapacityMesh.Core.Routing;
 
 /// <summary>
-/// How much each campaign may bring: desired inflow = what the system can carry in the long run, plus headroom that lies idle, less the waitlist
-/// above its target. Campaigns are filled by value per unit of the constraint (throughput accounting), so that the worst use of the bottleneck
-/// yields first.
+/// How much each campaign may bring: desired inflow = what the system can carry in the long run, plus headroom that lies idle, less what waits above its
+/// target and what is still in flight from a former signal. Campaigns are filled by value per unit of the constraint (throughput accounting), so that the
+/// worst use of the bottleneck yields first: the fractional knapsack, which this order solves exactly.
 /// </summary>
 public static class SpendPlanner
 {
     // A day's worth of leads at the gate keeps the constraint busy when a campaign stutters; more only ages.
     private const decimal WaitlistTargetDays = 1;
+
+    // Of a deviation, so much is made up for within a week: at 1 the plan chases chance (a third more signals), at 0.5 leads age at the gate.
+    private const decimal CorrectedPerWeek = 0.7m;
 
     /// <summary>Demand a week of each campaign: what it brings now with its full budget; remembered while it pauses.</summary>
     public static ImmutableSortedDictionary<string, decimal> Demand(FlowState state, DateTimeOffset now)
@@ -33,35 +36,73 @@ public static class SpendPlanner
         return demand.ToImmutable();
     }
 
+    /// <summary>Leads on their way from clicks that a former signal let through and the present one would not; negative when fewer come than it lets.</summary>
+    public static decimal InFlight(FlowState state, ImmutableSortedDictionary<string, decimal> demand, DateTimeOffset now)
+    {
+        var leads = 0m;
+        foreach (var (campaign, inflow) in state.Inflow)
+        {
+            if (state.Campaigns.TryGetValue(campaign, out var report)) leads += inflow.InFlightOfBefore(report.Signal, report.Since, demand.GetValueOrDefault(campaign), now);
+        }
+        return leads;
+    }
+
     /// <summary>New leads a week that the plan wants.</summary>
-    public static decimal DesiredPerWeek(FlowState state)
+    /// <param name="state">What is known.</param>
+    /// <param name="inFlight">Leads in flight from former signals.</param>
+    public static decimal DesiredPerWeek(FlowState state, decimal inFlight = 0)
     {
         var sustainable = state.SustainablePerWeek;
         var target = sustainable / 7 * WaitlistTargetDays;
-        var tooMany = Math.Max(0, state.Waitlist.Count - target);
-        return Math.Max(0, sustainable + state.Admissible - tooMany);
+        var here = state.Waitlist.Count + inFlight;
+        var deviation = state.Admissible - Math.Max(0, here - target);
+        return Math.Max(0, sustainable + (CorrectedPerWeek * deviation));
     }
 
     /// <summary>Share of its budget for each campaign, 0 to 1, in steps of a hundredth.</summary>
-    public static ImmutableSortedDictionary<string, decimal> Shares(FlowState state, ImmutableSortedDictionary<string, decimal> demand)
+    public static ImmutableSortedDictionary<string, decimal> Shares(FlowState state, ImmutableSortedDictionary<string, decimal> demand, DateTimeOffset now)
     {
-        var left = DesiredPerWeek(state);
+        var left = DesiredPerWeek(state, InFlight(state, demand, now));
         // Leads that no campaign can be asked to withhold take their part first.
         foreach (var (campaign, perWeek) in demand)
         {
             if (!state.Campaigns.ContainsKey(campaign) || campaign == Submission.Unattributed) left -= perWeek;
         }
+        return Fill(Worths(state), left * (decimal)UnitsPerLead(state), demand);
+    }
+
+    /// <summary>The fractional knapsack: units of the constraint go to whoever makes the most of one, until none are left.</summary>
+    /// <param name="worths">What each campaign takes and brings.</param>
+    /// <param name="units">Units of the constraint a week.</param>
+    /// <param name="demand">Leads a week that each campaign would bring with its full budget.</param>
+    public static ImmutableSortedDictionary<string, decimal> Fill(IEnumerable<CampaignWorth> worths, decimal units, ImmutableSortedDictionary<string, decimal> demand)
+    {
         var shares = PoolState.Empty<decimal>().ToBuilder();
-        foreach (var report in ByWorth(state.Campaigns.Values))
+        foreach (var worth in worths.OrderByDescending(w => w.ValuePerUnit).ThenBy(w => w.Campaign, StringComparer.Ordinal))
         {
-            var wanted = demand.GetValueOrDefault(report.Campaign);
-            shares[report.Campaign] = wanted <= 0 ? (left > 0 ? 1 : 0) : decimal.Round(Math.Clamp(left / wanted, 0, 1), 2);
-            left -= Math.Min(Math.Max(0, left), wanted);
+            var wanted = demand.GetValueOrDefault(worth.Campaign) * (decimal)worth.UnitsPerLead;
+            shares[worth.Campaign] = wanted <= 0 ? (units > 0 ? 1 : 0) : decimal.Round(Math.Clamp(units / wanted, 0, 1), 2);
+            units -= Math.Min(Math.Max(0, units), wanted);
         }
         return shares.ToImmutable();
     }
 
-    // Every lead runs on the same process, so value per unit of the constraint orders campaigns as value per win does.
-    private static IEnumerable<CampaignReport> ByWorth(IEnumerable<CampaignReport> campaigns) =>
-        campaigns.OrderByDescending(c => c.ValuePerWin?.Amount ?? 0).ThenBy(c => c.Campaign, StringComparer.Ordinal);
+    // Campaigns of about the same worth shall not change places with every deal: who spends keeps its place until another is so much better.
+    private const double Incumbency = 0.1;
+
+    private static IEnumerable<CampaignWorth> Worths(FlowState state)
+    {
+        var rates = HeadroomModel.PassRates(state.Process, state.Pools);
+        var constraint = ConstraintOf(state);
+        return state.Campaigns.Values.Select(c => CampaignWorth.Of(state.Process, rates, constraint, c))
+            .Select(w => w with { ValuePerUnit = w.ValuePerUnit * (1 + (Incumbency * (double)state.Plan.GetValueOrDefault(w.Campaign))) });
+    }
+
+    private static double UnitsPerLead(FlowState state)
+    {
+        var constraint = ConstraintOf(state);
+        return Math.Max(0.001, (double)(state.Headroom.FirstOrDefault(h => h.Pool == constraint)?.UnitLoad ?? 1));
+    }
+
+    private static string ConstraintOf(FlowState state) => state.Constraint?.Pool ?? state.Headroom.MinBy(h => h.SustainablePerWeek)?.Pool ?? "";
 }

@@ -30,9 +30,24 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
     public double Mean => Certain + Coming.Sum(g => g.Leads * g.Chance * g.Effort);
 
     /// <summary>New leads that fit at this risk; 0 when not even the committed work does.</summary>
-    public int Headroom(double risk)
+    public int Headroom(double risk) => Largest(IsExact(out var units) ? Exact(units, risk) : Approximate(risk));
+
+    /// <summary>
+    /// New leads that it takes until, with this chance, everything that can be begun has a lead: what a pool of small numbers needs to stay busy.
+    /// 0 when that much is on its way already, or when numbers are large.
+    /// </summary>
+    public int ToFeed(double chance)
     {
-        var fits = IsExact(out var unit, out var units) ? Exact(unit, units, risk) : Approximate(risk);
+        // The grid of horizons is coarse and interpolated: part of a unit is a unit.
+        var whole = this with { Capacity = Math.Ceiling(Capacity - 0.1) };
+        if (!whole.IsExact(out var units) || units < 1) return 0;
+        // With one lead less than n a unit may still stay without a lead: then the n-th is needed.
+        var unfed = Within(units - 1);
+        return Largest(leads => unfed(leads - 1) > 1 - chance);
+    }
+
+    private static int Largest(Func<int, bool> fits)
+    {
         if (!fits(1)) return 0;
         var (low, high) = (1, 2);
         while (high <= HeadroomMax && fits(high)) (low, high) = (high, high * 2);
@@ -46,9 +61,9 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
         return low;
     }
 
-    private bool IsExact(out double unit, out int units)
+    private bool IsExact(out int units)
     {
-        unit = PerNewLead.Length > 0 ? PerNewLead[0].Effort : 1;
+        var unit = PerNewLead.Length > 0 ? PerNewLead[0].Effort : 1;
         units = -1;
         foreach (var group in Coming)
         {
@@ -63,16 +78,23 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
         return units <= ExactUnitsMax;
     }
 
-    private Func<int, bool> Exact(double unit, int units, double risk)
+    private Func<int, bool> Exact(int units, double risk)
     {
         if (units < 0) return _ => false;
+        var within = Within(units);
+        return leads => within(leads) >= 1 - risk;
+    }
+
+    // Chance that no more than so many units come beside what is certain, with so many new leads.
+    private Func<int, double> Within(int units)
+    {
         var committed = Binomial.Chances(0, 0, units);
         foreach (var group in Coming) committed = Binomial.Sum(committed, Binomial.Chances(group.Leads, group.Chance, units));
         return leads =>
         {
             var load = committed;
             foreach (var group in PerNewLead) load = Binomial.Sum(load, Binomial.Chances(leads, group.Chance, units));
-            return load.Sum() >= 1 - risk;
+            return load.Sum();
         };
     }
 

@@ -7,11 +7,8 @@ namespace CapacityMesh.Core.Routing;
 
 public sealed partial class PoolMachine
 {
-    // Outcomes fade so that about the last two hundred count: a step change shows within fifty.
-    private const double OutcomeMemory = 1 - (1.0 / 200);
-
     // Means follow about the last twenty leads.
-    private const double MeanGain = 0.05;
+    private const int MeanOf = 20;
 
     /// <summary>The legal moves: a pool lives in one phase; what changes is who waits and who is served.</summary>
     public static Lifecycle<PoolPhase> Lifecycle { get; } = new(
@@ -51,7 +48,8 @@ public sealed partial class PoolMachine
         {
             Waiting = state.Waiting.Add(lead),
             ArrivedFromGate = state.ArrivedFromGate + (lead.FromGate ? 1 : 0),
-            ArrivalSecondsMean = Mean(state.ArrivalSecondsMean, (at - lead.AdmittedAt).TotalSeconds),
+            Arrivals = state.Arrivals + 1,
+            ArrivalSecondsMean = Mean(state.ArrivalSecondsMean, state.Arrivals, (at - lead.AdmittedAt).TotalSeconds),
         };
 
     private static PoolState EvolveRequeued(PoolState state, PoolEvent.LeadRequeued fact, DateTimeOffset at)
@@ -95,7 +93,7 @@ public sealed partial class PoolMachine
         return lead is null ? state : Count(without, lead.Stage, c => c with { Working = c.Working + 1 }) with
         {
             Working = without.Working.SetItem(fact.LeadId, new PlacedLead(lead, fact.Holder, at)),
-            WaitSecondsMean = Mean(state.WaitSecondsMean, (at - lead.Place).TotalSeconds),
+            WaitSecondsMean = Mean(state.WaitSecondsMean, state.WaitSecondsMean > 0 ? MeanOf : 0, (at - lead.Place).TotalSeconds),
         };
     }
 
@@ -104,13 +102,7 @@ public sealed partial class PoolMachine
         var without = Take(state, fact.LeadId, out var lead);
         if (lead is null) return state;
         var passed = fact.Outcome is StageOutcome.Passed;
-        return Count(without, lead.Stage, c => c with
-        {
-            Passed = (c.Passed * OutcomeMemory) + (passed ? 1 : 0),
-            Lost = (c.Lost * OutcomeMemory) + (passed ? 0 : 1),
-            PassedTotal = c.PassedTotal + (passed ? 1 : 0),
-            LostTotal = c.LostTotal + (passed ? 0 : 1),
-        });
+        return Count(without, lead.Stage, c => PassRateLearning.After(c, passed));
     }
 
     // Takes the lead out of wherever it is, and its count with it.
@@ -138,5 +130,6 @@ public sealed partial class PoolMachine
     private static PoolState Count(PoolState state, string stage, Func<StageCounts, StageCounts> change) =>
         state with { Stages = state.Stages.SetItem(stage, change(state.Stages.GetValueOrDefault(stage) ?? StageCounts.None(stage))) };
 
-    private static double Mean(double mean, double value) => mean == 0 ? value : mean + (MeanGain * (value - mean));
+    // The plain mean of the first values, so that the first one is not half the truth for long; then it fades.
+    private static double Mean(double mean, long before, double value) => mean + ((value - mean) / Math.Min(before + 1, MeanOf));
 }

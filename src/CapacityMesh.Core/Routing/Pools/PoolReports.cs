@@ -16,9 +16,10 @@ namespace CapacityMesh.Core.Routing;
 /// <param name="ArrivalSecondsMean">Mean time from admission to arrival here.</param>
 /// <param name="WaitSecondsMean">Mean wait here.</param>
 /// <param name="PromisesBroken">Promises broken here, ever.</param>
+/// <param name="Arrivals">Leads that ever entered, from anywhere: what the mean of their time is worth.</param>
 public sealed record PoolReport(
     string Pool, PoolKind Kind, ImmutableArray<StageCounts> Stages, long ArrivedFromGate, ImmutableArray<decimal> Startable, decimal WeeklyCapacity,
-    int People, int Available, DateTimeOffset? OldestPlace, double ArrivalSecondsMean, double WaitSecondsMean, long PromisesBroken);
+    int People, int Available, DateTimeOffset? OldestPlace, double ArrivalSecondsMean, double WaitSecondsMean, long PromisesBroken, long Arrivals = 0);
 
 /// <summary>Makes reports from a pool's state.</summary>
 public static class PoolReports
@@ -35,7 +36,7 @@ public static class PoolReports
             ofSlots ? OpenSlots(state, now) : Sum(state), ofSlots ? SlotRate(state, now) : state.Members.Values.Sum(m => m.Weekly),
             ofSlots ? state.Slots.Count : state.Members.Count,
             ofSlots ? state.Slots.Values.Count(s => s.Phase is SlotPhase.Open && s.StartsAt > now) : state.Members.Values.Count(m => m.Takes),
-            state.Waiting.OldestPlace, state.ArrivalSecondsMean, state.WaitSecondsMean, state.PromisesBroken);
+            state.Waiting.OldestPlace, state.ArrivalSecondsMean, state.WaitSecondsMean, state.PromisesBroken, state.Arrivals);
     }
 
     private static ImmutableArray<decimal> Sum(PoolState state)

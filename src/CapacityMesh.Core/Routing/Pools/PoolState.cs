@@ -56,8 +56,20 @@ public sealed record SlotReport(SlotPhase Phase, DateTimeOffset StartsAt, DateTi
 /// <summary>A lead that somebody or some slot has, or is being asked to take.</summary>
 public sealed record PlacedLead(QueuedLead Lead, string Holder, DateTimeOffset Since);
 
-/// <summary>Counts of one stage. Passed and lost decay, so that they speak of the last few hundred outcomes.</summary>
-public sealed record StageCounts(string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal)
+/// <summary>Counts of one stage. Passed and lost fade (<see cref="PassRateLearning"/>), so that they speak of the last few hundred outcomes.</summary>
+/// <param name="Stage">Which stage.</param>
+/// <param name="Queued">Leads that wait.</param>
+/// <param name="Placed">Leads offered, or with a held slot.</param>
+/// <param name="Working">Leads being worked.</param>
+/// <param name="Passed">Outcomes, fading.</param>
+/// <param name="Lost">Outcomes, fading.</param>
+/// <param name="PassedTotal">Outcomes ever.</param>
+/// <param name="LostTotal">Outcomes ever.</param>
+/// <param name="RecentPassed">Outcomes, fading ten times as fast.</param>
+/// <param name="RecentLost">Outcomes, fading ten times as fast.</param>
+/// <param name="PriorWeight">What the configured rate still counts, 1 at first.</param>
+public sealed record StageCounts(
+    string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal, double RecentPassed = 0, double RecentLost = 0, double PriorWeight = 1)
 {
     /// <summary>A stage nobody has entered.</summary>
     public static StageCounts None(string stage) => new(stage, 0, 0, 0, 0, 0, 0, 0);
@@ -92,6 +104,8 @@ public sealed record PoolState
     public long ArrivedFromGate { get; init; }
     /// <summary>Promises broken here, ever.</summary>
     public long PromisesBroken { get; init; }
+    /// <summary>Leads that ever entered, from anywhere.</summary>
+    public long Arrivals { get; init; }
     /// <summary>Decaying mean of the time from admission to arrival, in seconds; 0 before the first arrival.</summary>
     public double ArrivalSecondsMean { get; init; }
     /// <summary>Decaying mean of the wait from arrival until taken, in seconds; 0 before the first.</summary>

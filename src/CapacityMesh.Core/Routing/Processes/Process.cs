@@ -23,7 +23,8 @@ public sealed record PoolDefinition(string Id, PoolKind Kind);
 /// <param name="Promise">Longest wait from entering the stage until somebody serves the lead.</param>
 /// <param name="FirstResponse">Longest time from acceptance to the first contact; work not contacted by then returns to the queue.</param>
 /// <param name="Wins">Passing this stage wins the deal.</param>
-public sealed record Stage(string Id, string Pool, decimal Effort, decimal PassRate, TimeSpan Promise, TimeSpan? FirstResponse = null, bool Wins = false);
+/// <param name="FollowUp">How people are followed up while somebody has their lead in hand; null for not at all. Of stages of people only.</param>
+public sealed record Stage(string Id, string Pool, decimal Effort, decimal PassRate, TimeSpan Promise, TimeSpan? FirstResponse = null, bool Wins = false, FollowUp? FollowUp = null);
 
 /// <summary>Whether the gate acts on what it measures.</summary>
 public enum GateMode
@@ -125,7 +126,9 @@ public sealed record Process(
             .Require(stage.Effort is > 0 and <= 1_000, $"{field}.effort", "outOfRange", "The effort lies above 0 and up to 1,000 units.")
             .Require(stage.PassRate is >= 0 and <= 1, $"{field}.passRate", "outOfRange", "A pass rate lies between 0 and 1.")
             .Require(IsLease(stage.Promise), $"{field}.promise", "outOfRange", "A promise is at least a second and at most ten years.")
-            .Require(stage.FirstResponse is not { } first || IsLease(first), $"{field}.firstResponse", "outOfRange", "At least a second and at most ten years.");
+            .Require(stage.FirstResponse is not { } first || IsLease(first), $"{field}.firstResponse", "outOfRange", "At least a second and at most ten years.")
+            .Require(stage.FollowUp is null || Pools.Any(p => p.Id == stage.Pool && p.Kind is PoolKind.People), $"{field}.followUp", "stageOfSlots", "Only a stage of people follows up.");
+        stage.FollowUp?.Check($"{field}.followUp", stage.FirstResponse, errors);
     }
 
     private static bool IsLease(TimeSpan span) => span >= TimeSpan.FromSeconds(1) && span <= Limits.DurationMax;

@@ -5,12 +5,14 @@ using CapacityMesh.Runtime.Journal;
 namespace CapacityMesh.Runtime.Hosting.Local;
 
 /// <summary>
-/// The thread that makes batches durable, one after the other: encode, write in one transaction, sync once, and only then tell anybody.
+/// Makes batches durable, one after the other, on two threads: one encodes and writes, and takes the next batch while the last one syncs; the other waits
+/// for each sync in turn, and only then tells anybody.
 /// </summary>
-internal sealed class Committer(IJournal journal, Action<Batch> committed, Action<Batch, CommitResult.Conflict?, Exception?> dropped, Action<Exception> followerFailed) : IDisposable
+internal sealed class Committer(IJournal journal, CommitterEvents events) : IDisposable
 {
     private readonly BlockingCollection<Batch> batches = [];
-    private Thread? thread;
+    private readonly BlockingCollection<(Batch Batch, Task Durable)> written = [];
+    private readonly List<Thread> threads = [];
 
     /// <summary>Who follows commits.</summary>
     public Followers Followers { get; } = new();
@@ -20,8 +22,9 @@ internal sealed class Committer(IJournal journal, Action<Batch> committed, Actio
 
     public void Start()
     {
-        thread = new Thread(Loop) { Name = "mesh committer", IsBackground = true };
-        thread.Start();
+        threads.Add(new Thread(Write) { Name = "mesh committer", IsBackground = true });
+        threads.Add(new Thread(Release) { Name = "mesh releases", IsBackground = true });
+        threads.ForEach(thread => thread.Start());
     }
 
     public void Commit(Batch batch) => batches.Add(batch);
@@ -29,35 +32,64 @@ internal sealed class Committer(IJournal journal, Action<Batch> committed, Actio
     public void Dispose()
     {
         batches.CompleteAdding();
-        thread?.Join(TimeSpan.FromSeconds(5));
+        foreach (var thread in threads) thread.Join(TimeSpan.FromSeconds(5));
         batches.Dispose();
+        written.Dispose();
     }
 
-    private void Loop()
+    private void Write()
     {
         foreach (var batch in batches.GetConsumingEnumerable())
         {
             try
             {
                 var commit = batch.Encode();
-                var result = commit.IsEmpty ? CommitResult.Committed.Instance : journal.CommitAsync(commit, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-                IsFaulted = false;
-                if (result is CommitResult.Conflict conflict)
-                {
-                    dropped(batch, conflict, null);
-                    continue;
-                }
+                var (result, durable) = commit.IsEmpty ? Nothing : journal.WriteAsync(commit, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+                if (result is CommitResult.Conflict conflict) events.Dropped(batch, conflict, null);
+                else written.Add((batch, durable));
             }
 #pragma warning disable CA1031 // Whatever went wrong, the batch's fate is unknown: forget it and read the truth again.
             catch (Exception fault)
 #pragma warning restore CA1031
             {
                 IsFaulted = true;
-                dropped(batch, null, fault);
+                events.Dropped(batch, null, fault);
+            }
+            events.Written(batch);
+        }
+        written.CompleteAdding();
+    }
+
+    private void Release()
+    {
+        foreach (var (batch, durable) in written.GetConsumingEnumerable())
+        {
+            try
+            {
+                durable.GetAwaiter().GetResult();
+            }
+#pragma warning disable CA1031 // As above.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                IsFaulted = true;
+                events.Dropped(batch, null, fault);
                 continue;
             }
-            Followers.Tell(batch, followerFailed);
-            committed(batch);
+            IsFaulted = false;
+            Followers.Tell(batch, events.FollowerFailed);
+            events.Durable(batch);
         }
     }
+
+    // A batch with nothing to write is as durable as those before it, which are released first.
+    private static WrittenBatch Nothing => new(CommitResult.Committed.Instance, Task.CompletedTask);
 }
+
+/// <summary>What a committer tells, from its own threads.</summary>
+/// <param name="Written">Its part in the order is decided, for better or worse: the next batch may come.</param>
+/// <param name="Durable">Told in commit order.</param>
+/// <param name="Dropped">Nothing was written, for the conflicts named; or whether it was is unknown, because of the fault.</param>
+/// <param name="FollowerFailed">A follower threw.</param>
+internal sealed record CommitterEvents(
+    Action<Batch> Written, Action<Batch> Durable, Action<Batch, CommitResult.Conflict?, Exception?> Dropped, Action<Exception> FollowerFailed);

@@ -15,13 +15,15 @@ internal sealed partial class Lane
     // Timers read at once: the journal's largest page; about 30 MB.
     private const int TimersMax = JournalLimits.PageMax;
 
+    // Memory was forgotten while a batch was still being written: the journal is read when it says what became of that one.
+    private bool mustRecover;
     // Batches handed over since the journal's timers are being read; null when they are not.
     private List<Batch>? scan;
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
     private void Recover()
     {
-        recovering = true;
+        (recovering, mustRecover) = (true, false);
         var (until, begun) = (clock.Now + options.TimerWindow, ++epoch);
         Keep(async () =>
         {
@@ -53,6 +55,9 @@ internal sealed partial class Lane
         Recovered.TrySetResult();
     }
 
+    /// <summary>An effect that was parked waits again.</summary>
+    public void TakeUp(StoredEffect effect) => Post(() => Resume(effect));
+
     private void Resume(StoredEffect effect)
     {
         try
@@ -78,7 +83,7 @@ internal sealed partial class Lane
     private void ScanTimers(DateTimeOffset now)
     {
         // What is decided and not durable yet is not in what will be read: it is done to the book again.
-        scan = committing is null ? [] : [committing];
+        scan = [.. inFlight];
         var (until, begun) = (now + options.TimerWindow, epoch);
         Keep(async () =>
         {
@@ -122,13 +127,18 @@ internal sealed partial class Lane
 
     private void OnDropped(Batch batch, CommitResult.Conflict? conflict, Exception? fault) => Post(() =>
     {
-        var dropped = engine.Drop([batch]);
-        durableBatch = batch.Number + 1;
-        committing = null;
+        // It was forgotten with one before it.
+        if (batch.Number <= durableBatch) return;
+        // A conflict is found as the newest batch is written: those before it stand, and are told when they are durable. After a fault none may be built on.
+        Batch[] doomed = conflict is null ? [.. inFlight] : [batch];
+        durableBatch = engine.Open.Number;
+        var dropped = engine.Drop(doomed);
+        inFlight.Clear();
         scan = null;
         retries.Clear();
         if (fault is not null) LogCommitFailed(log, fault);
-        Recover();
+        (recovering, mustRecover) = (true, true);
+        if (!isWriting) Recover();
         var again = reads.Select(r => r.Read).ToArray();
         reads.Clear();
         foreach (var read in again) Read(read);
@@ -137,7 +147,7 @@ internal sealed partial class Lane
             if (open.TryGetValue(envelope.Ask!.Id, out var item)) DecideFate(item, conflict, fault);
         }
         // An answer that may have been written does not come again, even when its question was durable long before.
-        foreach (var (ask, _) in conflict is null ? batch.Answers : [])
+        foreach (var (ask, _) in conflict is null ? doomed.SelectMany(b => b.Answers) : [])
         {
             if (open.TryGetValue(ask.Id, out var item)) DecideFate(item, null, fault);
         }

@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace CapacityMesh.Runtime.Hosting.Local;
 
 /// <summary>
-/// The one thread that runs turns. It never waits for the disk: while one batch is being committed the next one gathers, and that is all there is
+/// The one thread that runs turns. It never waits for the disk: while one batch is being written the next one gathers, and that is all there is
 /// to group commit: no delay, no knob. What it decides is committed in its order.
-/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the committer is free, 5 sleep until something comes.
+/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the writer is free, 5 sleep until something comes.
 /// </summary>
 internal sealed partial class Lane : IDisposable
 {
@@ -30,10 +30,13 @@ internal sealed partial class Lane : IDisposable
     private readonly Dictionary<EffectId, int> failures = [];
     private readonly PriorityQueue<Envelope, DateTimeOffset> retries = new();
     private readonly CancellationTokenSource life = new();
+    private readonly Timer patience;
     private int signaled;
     private int underWay;
     private long durableBatch;
-    private Batch? committing;
+    // Sealed, and not durable as far as this thread was told; in their order.
+    private readonly Queue<Batch> inFlight = new();
+    private bool isWriting;
     private bool recovering = true;
     private volatile bool stopping;
 
@@ -41,8 +44,11 @@ internal sealed partial class Lane : IDisposable
     {
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
-        committer = new Committer(journal, OnCommitted, OnDropped, fault => LogFollowerFailed(log, fault));
+        committer = new Committer(journal, new CommitterEvents(OnWritten, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
+        // One look now and then at all that is open costs less than a timer for each request.
+        var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
+        patience = new Timer(_ => FailLate(), null, every, every);
     }
 
     /// <summary>Completes when what the journal still owed has been taken in.</summary>
@@ -74,7 +80,7 @@ internal sealed partial class Lane : IDisposable
             if (!stopping) Interlocked.Decrement(ref underWay);
             throw new MeshOverloadedException();
         }
-        var item = new OpenRequest(request, askId);
+        var item = new OpenRequest(request, askId, Environment.TickCount64 + (long)options.AnswerTimeout.TotalMilliseconds);
         open[askId] = item;
         requests.Enqueue(item);
         Wake();
@@ -112,13 +118,23 @@ internal sealed partial class Lane : IDisposable
         Wake();
         if (thread.IsAlive) thread.Join(TimeSpan.FromSeconds(5));
         committer.Dispose();
+        patience.Dispose();
         foreach (var item in open.Values) item.Fail(new JournalUnavailableException("the host has ended."));
         // The signal and the token are left to the collector: a load that is still under way may touch them.
     }
 
+    private void FailLate()
+    {
+        var now = Environment.TickCount64;
+        foreach (var item in open.Values)
+        {
+            if (item.Deadline <= now) item.Fail(new JournalUnavailableException("The answer is not durable in time."));
+        }
+    }
+
     private void WhenIdle(TaskCompletionSource idle)
     {
-        if (requests.IsEmpty && committing is null && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
+        if (requests.IsEmpty && inFlight.Count == 0 && !isWriting && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
         else Task.Delay(5).ContinueWith(_ => Post(() => WhenIdle(idle)), TaskScheduler.Default);
     }
 
@@ -143,17 +159,19 @@ internal sealed partial class Lane : IDisposable
             engine.Continue();
             if (!recovering) TakeRequests();
             FireTimers();
-            if (engine.HasWork && committing is null) HandOver();
+            if (engine.HasWork && MayHandOver) HandOver();
             if (control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull)) signal.WaitOne(NextWait());
         }
     }
+
+    private bool MayHandOver => !isWriting && !mustRecover && inFlight.Count < options.BatchesInFlightMax;
 
     private void TakeRequests()
     {
         while (!engine.IsFull && requests.TryDequeue(out var item))
         {
             Take(item);
-            if (committing is null) break;
+            if (MayHandOver) break;
         }
     }
 
@@ -169,7 +187,11 @@ internal sealed partial class Lane : IDisposable
     {
         if (item.Request.Claims.Count == 0) return null;
         if (engine.Open.ClashesWith(item.Request).Count > 0) return engine.Open;
-        return committing?.ClashesWith(item.Request).Count > 0 ? committing : null;
+        foreach (var batch in inFlight)
+        {
+            if (batch.ClashesWith(item.Request).Count > 0) return batch;
+        }
+        return null;
     }
 
     private void FireTimers()
@@ -189,13 +211,15 @@ internal sealed partial class Lane : IDisposable
 
     private void HandOver()
     {
-        // Everything that is already here goes along: the batch is as large as the time that the last one took.
+        // Everything that is already here goes along: the batch is as large as the time that writing the last one took.
         while (!engine.IsFull && !recovering && requests.TryDequeue(out var item)) Take(item);
         engine.Settle();
         if (engine.Open.IsEmpty) return;
-        committing = engine.Seal();
-        scan?.Add(committing);
-        committer.Commit(committing);
+        var batch = engine.Seal();
+        inFlight.Enqueue(batch);
+        scan?.Add(batch);
+        isWriting = true;
+        committer.Commit(batch);
     }
 
     private TimeSpan NextWait()
@@ -206,16 +230,26 @@ internal sealed partial class Lane : IDisposable
         return most;
     }
 
-    private void OnCommitted(Batch batch)
+    private void OnWritten(Batch batch) => Post(() =>
     {
+        isWriting = false;
+        if (mustRecover) Recover();
+    });
+
+    private void OnDurable(Batch batch)
+    {
+        var answers = new List<(OpenRequest, Answer)>(batch.Answers.Count);
         foreach (var (ask, answer) in batch.Answers)
         {
-            if (open.TryGetValue(ask.Id, out var item)) item.Complete(new AskResult.Answered(answer, Repeated: false));
+            if (open.TryGetValue(ask.Id, out var item)) answers.Add((item, answer));
         }
+        Answering.Begin(answers);
         Post(() =>
         {
+            // It was forgotten with one before it; what it wrote is read again.
+            if (batch.Number <= durableBatch) return;
             durableBatch = batch.Number;
-            committing = null;
+            inFlight.Dequeue();
             CompleteReads();
             CompleteContenders(batch);
             engine.Evict(options.LiveEntitiesMax, durableBatch);

@@ -66,6 +66,9 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer) => lane.Followers.Add(observer);
 
     /// <inheritdoc/>
+    public void TakeUp(StoredEffect effect) => lane.TakeUp(effect);
+
+    /// <inheritdoc/>
     public async Task<EntityState<TState>?> ReadAsync<TState>(EntityId entity, CancellationToken cancel)
         where TState : class
     {
@@ -146,11 +149,8 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
         var item = lane.Submit(request, askId);
         try
         {
-            return await item.Result.WaitAsync(options.AnswerTimeout, cancel).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw new JournalUnavailableException("The answer is not durable in time.", late);
+            using var given = cancel.UnsafeRegister(static (waiting, token) => ((OpenRequest)waiting!).Fail(new OperationCanceledException(token)), item);
+            return await item.Result.ConfigureAwait(false);
         }
         finally
         {

@@ -9,6 +9,12 @@ public sealed record LocalMeshOptions
     /// <summary>Turns gathered for one commit; default 20,000: bounds the memory and the time of one transaction.</summary>
     public int BatchTurnsMax { get; init; } = 20_000;
 
+    /// <summary>
+    /// Batches decided and not durable yet; default 16: a sync that takes as long as that many writes is a disk that cannot follow, and then fewer, larger
+    /// batches serve it better.
+    /// </summary>
+    public int BatchesInFlightMax { get; init; } = 16;
+
     /// <summary>Entities kept in memory; default 300,000: about 300 MB.</summary>
     public int LiveEntitiesMax { get; init; } = 300_000;
 

@@ -32,6 +32,10 @@ internal sealed class MemoryOutbox
     public void Apply(CommitBatch batch)
     {
         foreach (var effect in batch.EffectsConsumed) Remove(entries[effect]);
+        foreach (var report in batch.ReportsConsumed)
+        {
+            if (entries.TryGetValue(report, out var entry)) Remove(entry);
+        }
         foreach (var effect in batch.EffectsAdded) Add(effect);
         if (gone > 64 && gone > order.Count / 2) Compact();
     }

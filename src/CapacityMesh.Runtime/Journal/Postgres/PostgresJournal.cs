@@ -2,6 +2,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal.Postgres.Native;
 using CapacityMesh.Runtime.Journal.Postgres.Reading;
 using CapacityMesh.Runtime.Journal.Postgres.Schema;
+using CapacityMesh.Runtime.Journal.Postgres.Sharing;
 using CapacityMesh.Runtime.Journal.Postgres.Writing;
 using Npgsql;
 
@@ -11,7 +12,7 @@ namespace CapacityMesh.Runtime.Journal.Postgres;
 /// The journal in one schema of a PostgreSQL database, for any number of processes. Commits and reads run beside each other on a bounded pool of
 /// connections; a connection that is lost is replaced at the next call.
 /// </summary>
-public sealed class PostgresJournal : IJournal
+public sealed class PostgresJournal : ISharedJournal
 {
     // What xid8 and pg_current_xact_id came with.
     private const int ServerVersionMin = 13;
@@ -28,12 +29,18 @@ public sealed class PostgresJournal : IJournal
     private readonly LeadReader leads;
     private readonly RowReader found;
     private readonly PostgresRows rows;
+    private readonly SharedReader shared;
+    private readonly FeedReader feed;
+    private readonly FeedBell bell;
 
     private PostgresJournal(PostgresJournalOptions options)
     {
         this.options = options;
         connections = new Connections(options);
-        committer = new Committer(connections, options.Schema);
+        committer = new Committer(connections, options.Schema, options.Cluster is not null);
+        shared = new SharedReader(connections);
+        feed = new FeedReader(connections);
+        bell = new FeedBell(connections, options.Schema);
         turns = new TurnReader(connections);
         outbox = new OutboxReader(connections, options.Schema);
         leads = new LeadReader(connections);
@@ -47,6 +54,7 @@ public sealed class PostgresJournal : IJournal
     /// </summary>
     /// <exception cref="ArgumentException">The connection string or the schema's name is none.</exception>
     /// <exception cref="JournalSchemaException">A newer release wrote it.</exception>
+    /// <exception cref="JournalOwnedException">It belongs to another cluster.</exception>
     /// <exception cref="JournalUnavailableException">The database cannot be opened.</exception>
     public static async Task<PostgresJournal> OpenAsync(PostgresJournalOptions options, CancellationToken cancel)
     {
@@ -71,7 +79,7 @@ public sealed class PostgresJournal : IJournal
     public ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel)
     {
         JournalRules.Require(batch);
-        return committer.CommitAsync(batch, cancel);
+        return options.Cluster is null ? committer.CommitAsync(batch, cancel) : CommitAndTellAsync(batch, cancel);
     }
 
     /// <inheritdoc/>
@@ -136,8 +144,41 @@ public sealed class PostgresJournal : IJournal
         return leads.PageAsync(query, cancel);
     }
 
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredEffect>> OwedByAsync(EntityId source, int limit, CancellationToken cancel) => shared.OwedByAsync(source, limit, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<(IReadOnlyList<EntityId> Sources, long Newest)> DebtorsAsync(Shard shard, long upToSequence, int limit, CancellationToken cancel) =>
+        shared.DebtorsAsync(shard, upToSequence, limit, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StoredTimer>> DueAsync(Shard shard, DateTimeOffset dueBy, int limit, CancellationToken cancel) => shared.DueAsync(shard, dueBy, limit, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<ulong> FeedEndAsync(CancellationToken cancel) => feed.EndAsync(cancel);
+
+    /// <inheritdoc/>
+    public ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel) => feed.PageAsync(after, limit, cancel);
+
+    /// <inheritdoc/>
+    public Task NewsAsync(TimeSpan atMost, CancellationToken cancel) => bell.WaitAsync(atMost, cancel);
+
+    /// <inheritdoc/>
+    public ValueTask TrimFeedAsync(TimeSpan keep, CancellationToken cancel) => feed.TrimAsync(keep, cancel);
+
     /// <summary>Closes the connections; a call under way ends on its own one.</summary>
-    public ValueTask DisposeAsync() => connections.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await bell.DisposeAsync();
+        await connections.DisposeAsync();
+    }
+
+    private async ValueTask<CommitResult> CommitAndTellAsync(CommitBatch batch, CancellationToken cancel)
+    {
+        var result = await committer.CommitAsync(batch, cancel);
+        if (result is CommitResult.Committed && batch.Appends.Count > 0) bell.Ring();
+        return result;
+    }
 
     private async Task OpenAsync(CancellationToken cancel)
     {
@@ -149,6 +190,7 @@ public sealed class PostgresJournal : IJournal
                 await using var connection = await connections.OpenAsync(cancel);
                 RequireServer(connection);
                 await PostgresSchema.ApplyAsync(connection, options.Schema, cancel);
+                if (options.Cluster is { } cluster) await Ownership.ClaimAsync(connection, cluster, cancel);
                 return;
             }
             catch (Exception fault) when (PostgresFault.IsStore(fault))

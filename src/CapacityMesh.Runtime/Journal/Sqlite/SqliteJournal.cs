@@ -10,6 +10,12 @@ namespace CapacityMesh.Runtime.Journal.Sqlite;
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
+    // Rows read at once while the identities are being learned: a millisecond, so that other readers wait no longer.
+    private const int IdentityPage = 1_000;
+
+    private readonly KnownIdentities known = new();
+    private readonly CancellationTokenSource life = new();
+    private readonly Task learning;
     private readonly DataFolderLock folder;
     private readonly WriterThread writer;
     private readonly ReadPool readers;
@@ -25,15 +31,16 @@ public sealed class SqliteJournal : IJournal
         folder = new DataFolderLock(options.Folder);
         try
         {
-            writer = new WriterThread(options);
+            writer = new WriterThread(options, known);
         }
         catch
         {
             folder.Dispose();
             throw;
         }
-        readers = new ReadPool(options);
+        readers = new ReadPool(options, writer.WhenDurable);
         rows = new SqliteRows(writer, readers);
+        learning = Task.Run(LearnIdentitiesAsync);
     }
 
     /// <inheritdoc/>
@@ -47,8 +54,16 @@ public sealed class SqliteJournal : IJournal
     }
 
     /// <inheritdoc/>
+    public async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
+    {
+        JournalRules.Require(batch);
+        var (result, durable) = await writer.WriteAsync(session => session.Commit(batch), cancel);
+        return new WrittenBatch(result, durable);
+    }
+
+    /// <inheritdoc/>
     public ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Turns.Load(entity), cancel);
+        readers.FindAsync(session => session.Turns.Load(entity), cancel);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StoredTurns>> HistoryAsync(EntityId entity, long afterVersion, int limit, CancellationToken cancel)
@@ -94,11 +109,11 @@ public sealed class SqliteJournal : IJournal
 
     /// <inheritdoc/>
     public ValueTask<StoredRequest?> RequestAsync(string workspace, string key, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Rows.Request(workspace, key), cancel);
+        readers.FindAsync(session => session.Rows.Request(workspace, key), cancel);
 
     /// <inheritdoc/>
     public ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel) =>
-        readers.ReadAsync(session => session.Rows.Identity(workspace, identity), cancel);
+        known.MayBeClaimed(workspace, identity) ? readers.FindAsync(session => session.Rows.Identity(workspace, identity), cancel) : ValueTask.FromResult<string?>(null);
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeadRow>> LeadsAsync(LeadQuery query, CancellationToken cancel)
@@ -110,8 +125,30 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Finishes the commits that wait, moves the log into the file, and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
+        await life.CancelAsync();
+        await learning;
         await readers.DisposeAsync();
         await writer.DisposeAsync();
         folder.Dispose();
+    }
+
+    private async Task LearnIdentitiesAsync()
+    {
+        try
+        {
+            for (var after = ("", ""); ;)
+            {
+                var from = after;
+                var page = await readers.ReadAsync(session => session.Rows.Identities(from, IdentityPage), life.Token);
+                foreach (var (workspace, identity) in page) known.Add(workspace, identity);
+                if (page.Count < IdentityPage) break;
+                after = page[^1];
+            }
+            known.Complete();
+        }
+        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException or JournalUnavailableException)
+        {
+            // Until the next start every identity is looked up: slower, and as right.
+        }
     }
 }

@@ -8,10 +8,10 @@ public sealed record SqliteJournalOptions(string Folder)
     public const string FileName = "journal.db";
 
     /// <summary>
-    /// Added to the sync of each commit; default zero. For benchmarks alone: it stands in for a cloud disk, whose sync takes a millisecond or more where a
-    /// local one takes microseconds. Rounded up to whole milliseconds.
+    /// Called before each sync of the log, on the thread that syncs; default none. For benchmarks and tests alone: the time that it takes stands in for a
+    /// cloud disk, whose sync takes a millisecond or more where a local one takes microseconds; an <see cref="IOException"/> for a sync that fails.
     /// </summary>
-    public TimeSpan SyncDelay { get; init; }
+    public Action? BeforeSync { get; init; }
 
     /// <summary>Connections that read at once, at least 1; default 4: reads come from the page cache, so more would wait for the processor.</summary>
     public int ReadersMax { get; init; } = 4;

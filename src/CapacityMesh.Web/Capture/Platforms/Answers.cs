@@ -13,6 +13,8 @@ internal sealed class Answers(Connector connector, IReadOnlyDictionary<string, s
 {
     private const int AttributeKeyLengthMax = 64;
     private const int AttributeLengthMax = 500;
+    // What a ticked box sends, in a few languages.
+    private static readonly string[] Yes = ["on", "true", "yes", "1", "ja", "oui", "si", "sí"];
     private readonly List<(string Field, string Value)> given = [];
 
     /// <summary>Adds an answer; blank ones are no answers.</summary>
@@ -46,8 +48,12 @@ internal sealed class Answers(Connector connector, IReadOnlyDictionary<string, s
         if (name is null && Take("firstName") is var first && Take("lastName") is var last && (first ?? last) is not null) name = $"{first} {last}".Trim();
         var contact = new ContactBody(Cut(name, Limits.NameLengthMax), email, phone, Cut(Take("company"), Limits.NameLengthMax));
         var message = Cut(Take("message"), Limits.MessageLengthMax);
+        var agreed = Take("consent");
         var isPlausible = occurredAt is { } at && at <= now + Limits.ClockSkewMax && at >= now - Limits.PastMax;
-        return new LeadBody(Cut(campaign, Limits.NameLengthMax), contact, isPlausible ? occurredAt : null, message, Rest(), Value: null, touch, Skills: null);
+        return new LeadBody(Cut(campaign, Limits.NameLengthMax), contact, isPlausible ? occurredAt : null, message, Rest(), Value: null, touch, Skills: null)
+        {
+            Consent = agreed is null ? null : new ConsentBody(Yes.Contains(agreed, StringComparer.OrdinalIgnoreCase), null),
+        };
     }
 
     /// <summary>A text within a limit, never cut within a surrogate pair.</summary>

@@ -5,12 +5,16 @@ using CapacityMesh.Web.Operations;
 namespace CapacityMesh.Web.Capture.Platforms;
 
 /// <summary>Counts what became of each platform's calls: what was turned away is as much to be seen as what came in.</summary>
-internal sealed class CaptureCounts : IMetricsSource
+internal sealed class CaptureCounts(CaptureNotes notes) : IMetricsSource
 {
     private readonly ConcurrentDictionary<(Platform Platform, CaptureResult Result), long> counts = new();
 
-    /// <summary>Counts one.</summary>
-    public void Count(Platform platform, CaptureResult result) => counts.AddOrUpdate((platform, result), 1, static (_, n) => n + 1);
+    /// <summary>Counts one, and notes it for the audit.</summary>
+    public void Count(Connector connector, CaptureResult result)
+    {
+        counts.AddOrUpdate((connector.Platform, result), 1, static (_, n) => n + 1);
+        notes.Note(connector, result);
+    }
 
     /// <inheritdoc/>
     public IEnumerable<Metric> Collect() => counts.Select(c => new Metric(

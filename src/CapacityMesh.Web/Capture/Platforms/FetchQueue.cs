@@ -19,7 +19,6 @@ internal sealed class FetchQueue(
     private const int JobsMax = 100_000;
     private const int AtOnceMax = 8;
     private const int PageMax = 500;
-    private const string ParkedTable = "captureParked";
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(1);
     private readonly Lock turn = new();
     private readonly PriorityQueue<FetchJob, DateTimeOffset> waiting = new();
@@ -164,7 +163,7 @@ internal sealed class FetchQueue(
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
-            counts.Count(connector.Platform, CaptureResult.FetchFailed);
+            counts.Count(connector, CaptureResult.FetchFailed);
             return await LaterAsync(job, connector, fault, stop);
         }
     }
@@ -175,9 +174,9 @@ internal sealed class FetchQueue(
         var due = backoff.Next(now, job.Since, job.Attempts + 1, (fault as FetchFailedException)?.RetryAfter);
         log.LogWarning("A lead of {Platform} could not be fetched, attempt {Attempt}: {Fault}", connector.Platform, job.Attempts + 1, fault is FetchFailedException ? fault.Message : fault.GetType().FullName);
         if (due is { } next) return job with { Attempts = job.Attempts + 1, Due = next };
-        counts.Count(connector.Platform, CaptureResult.GivenUp);
+        counts.Count(connector, CaptureResult.GivenUp);
         // Not forgotten: the platform still has the lead, and its id stands here.
-        await mesh.Journal.Rows.ApplyAsync([Documents.Row(job.Key with { Table = ParkedTable }, job)], stop);
+        await mesh.Journal.Rows.ApplyAsync([Documents.Row(job.Key with { Table = RowTables.CaptureParked }, job)], stop);
         return null;
     }
 }

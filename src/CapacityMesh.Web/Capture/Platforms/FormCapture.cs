@@ -12,7 +12,7 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private const string Honeypot = "website";
     private const string Redirect = "_redirect";
     private const int FieldsMax = 100;
-    private static readonly string[] OfTouch = ["gclid", "fbclid", "msclkid", "ttclid", "li_fat_id", "landingPage", "referrer"];
+    private static readonly string[] OfTouch = ["gclid", "fbclid", "msclkid", "ttclid", "li_fat_id", "landingPage", "referrer", "visitor"];
     private static readonly string[] Ours = ["name", "firstName", "lastName", "email", "phone", "company", "message", "campaign"];
     private static readonly Dictionary<string, string[]> Usual = Ours.Concat(OfTouch).ToDictionary(n => n, n => new[] { n });
 
@@ -22,11 +22,11 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private async Task PostAsync(ApiCall call)
     {
         var connector = await desk.ConnectorAsync(call, Platform.Form);
-        var form = await ReadAsync(call);
+        var form = await ReadAsync(call, connector);
         if (form[Honeypot].Any(v => !string.IsNullOrWhiteSpace(v)))
         {
             // A robot that is told so learns.
-            desk.Counts.Count(Platform.Form, CaptureResult.Robot);
+            desk.Counts.Count(connector, CaptureResult.Robot);
         }
         else
         {
@@ -52,12 +52,12 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     private static TouchBody TouchOf(Answers sheet, string referer)
     {
         var page = sheet.Take("landingPage") ?? (referer.Length > 0 ? referer : null);
-        return new TouchBody(Taken("gclid"), Taken("fbclid"), Taken("msclkid"), Taken("ttclid"), Taken("li_fat_id"), Answers.Cut(page, 2_000), Taken("referrer"));
+        return new TouchBody(Taken("gclid"), Taken("fbclid"), Taken("msclkid"), Taken("ttclid"), Taken("li_fat_id"), Answers.Cut(page, 2_000), Taken("referrer"), Taken("visitor"));
 
         string? Taken(string name) => Answers.Cut(sheet.Take(name), 2_000);
     }
 
-    private async ValueTask<IFormCollection> ReadAsync(ApiCall call)
+    private async ValueTask<IFormCollection> ReadAsync(ApiCall call, Connector connector)
     {
         var request = call.Http.Request;
         if (!request.HasFormContentType) throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "notAForm", "The body must be an HTML form."));
@@ -73,11 +73,11 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
                     ValueCountLimit = FieldsMax, KeyLengthLimit = 500, ValueLengthLimit = BodyReader.BytesMax,
                 },
                 call.Cancel);
-            return form.Files.All(f => f.Length == 0) ? form : throw desk.Malformed(Platform.Form, "", "A form may not carry files.");
+            return form.Files.All(f => f.Length == 0) ? form : throw desk.Malformed(connector, "", "A form may not carry files.");
         }
         catch (InvalidDataException)
         {
-            throw desk.Malformed(Platform.Form, "", "The form cannot be read: at most 100 fields and 256 KiB.");
+            throw desk.Malformed(connector, "", "The form cannot be read: at most 100 fields and 256 KiB.");
         }
     }
 

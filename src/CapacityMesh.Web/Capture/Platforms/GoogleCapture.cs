@@ -30,9 +30,11 @@ internal sealed class GoogleCapture(PlatformDesk desk) : IEndpoints
 
     private async Task PostAsync(ApiCall call)
     {
+        Connector? connector = null;
         try
         {
-            await TakeAsync(call);
+            connector = await desk.ConnectorAsync(call, Platform.Google);
+            await TakeAsync(call, connector);
             await call.ReplyAsync(new Accepted());
         }
         catch (ProblemException known)
@@ -45,23 +47,22 @@ internal sealed class GoogleCapture(PlatformDesk desk) : IEndpoints
         }
         catch (Exception transient) when (transient is JournalUnavailableException or MeshOverloadedException)
         {
-            desk.Counts.Count(Platform.Google, CaptureResult.Unavailable);
+            if (connector is not null) desk.Counts.Count(connector, CaptureResult.Unavailable);
             await call.ReplyAsync(new Refused("The lead cannot be stored now; send it again."), StatusCodes.Status503ServiceUnavailable);
         }
     }
 
-    private async Task TakeAsync(ApiCall call)
+    private async Task TakeAsync(ApiCall call, Connector connector)
     {
-        var connector = await desk.ConnectorAsync(call, Platform.Google);
-        using var document = desk.Parse(Platform.Google, await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax));
+        using var document = desk.Parse(connector, await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax));
         var body = document.RootElement;
-        if (!connector.Holds("key", body.Field("google_key").AsText())) throw desk.Unauthenticated(Platform.Google, "The google_key is not this connector's.");
+        if (!connector.Holds("key", body.Field("google_key").AsText())) throw desk.Unauthenticated(connector, "The google_key is not this connector's.");
         if (body.Field("is_test").IsTrue())
         {
-            desk.Counts.Count(Platform.Google, CaptureResult.Test);
+            desk.Counts.Count(connector, CaptureResult.Test);
             return;
         }
-        var id = body.Field("lead_id").AsText() ?? throw desk.Malformed(Platform.Google, "lead_id", "The lead_id is missing.");
+        var id = body.Field("lead_id").AsText() ?? throw desk.Malformed(connector, "lead_id", "The lead_id is missing.");
         var sheet = await desk.SheetAsync(connector, Usual, call.Cancel);
         foreach (var column in body.Field("user_column_data").Elements())
         {

@@ -32,7 +32,7 @@ internal sealed class LeadRetraction(IMesh mesh, CaptureCounts counts)
         var lead = new EntityId(connector.Workspace, EntityKind.Lead, origin.LeadId);
         await mesh.AskAsync(new MeshRequest(lead, new LeadCommand.Retract(LeadReasons.Retracted)), cancel);
         await mesh.Journal.Rows.ApplyAsync([new RowChange(Vault.LeadKey(connector.Workspace, origin.Contact, origin.LeadId), null), new RowChange(key, null)], cancel);
-        counts.Count(connector.Platform, CaptureResult.Retracted);
+        counts.Count(connector, CaptureResult.Retracted);
     }
 
     private static RowKey NoteKey(Connector connector, string platformLead)

@@ -35,22 +35,22 @@ internal sealed class LinkedInCapture(PlatformDesk desk, FetchQueue queue, LeadR
         var connector = await desk.ConnectorAsync(call, Platform.LinkedIn);
         var bytes = await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax);
         CheckSignature(connector, call.Http.Request.Headers["X-LI-Signature"].ToString(), bytes);
-        using var document = desk.Parse(Platform.LinkedIn, bytes);
+        using var document = desk.Parse(connector, bytes);
         var body = document.RootElement;
         var urn = body.Field("leadGenFormResponse").AsText();
-        if (urn is not { Length: <= UrnLengthMax }) throw desk.Malformed(Platform.LinkedIn, "leadGenFormResponse", "The leadGenFormResponse is missing.");
+        if (urn is not { Length: <= UrnLengthMax }) throw desk.Malformed(connector, "leadGenFormResponse", "The leadGenFormResponse is missing.");
         var now = time.GetUtcNow();
         var job = new FetchJob(connector.Id, LinkedInFetcher.IdOf(urn), body.Field("leadAction").AsText() == "DELETED", now, Attempts: 0, now);
-        if (body.Field("leadAction").AsText() is not ("CREATED" or "DELETED")) throw desk.Malformed(Platform.LinkedIn, "leadAction", "A leadAction is CREATED or DELETED.");
+        if (body.Field("leadAction").AsText() is not ("CREATED" or "DELETED")) throw desk.Malformed(connector, "leadAction", "A leadAction is CREATED or DELETED.");
         // Durable first, so that a creation that comes later, or is under way, finds it.
         if (job.IsRetraction) await retraction.NoteAsync(connector, job.LeadId, call.Cancel);
         else if (await desk.IsKnownAsync(connector, LinkedInFetcher.KeyOf(connector, job.LeadId), call.Cancel))
         {
-            desk.Counts.Count(Platform.LinkedIn, CaptureResult.Repeated);
+            desk.Counts.Count(connector, CaptureResult.Repeated);
             return;
         }
         await queue.AddAsync([job], call.Cancel);
-        desk.Counts.Count(Platform.LinkedIn, CaptureResult.Queued);
+        desk.Counts.Count(connector, CaptureResult.Queued);
     }
 
     // Not every kind of push is documented as signed: what is signed must be right; the connector's map may ask for more.
@@ -59,6 +59,6 @@ internal sealed class LinkedInCapture(PlatformDesk desk, FetchQueue queue, LeadR
         if (header.Length == 0 && connector.Map("requireSignature") != "true") return;
         var hex = header.StartsWith(Scheme, StringComparison.Ordinal) ? header[Scheme.Length..] : header;
         if (Signatures.Verify(connector.Secret("clientSecret"), hex, SchemeBytes, bytes)) return;
-        throw desk.Unauthenticated(Platform.LinkedIn, "X-LI-Signature is not the HMAC-SHA256 of hmacsha256= and the body under the client secret.");
+        throw desk.Unauthenticated(connector, "X-LI-Signature is not the HMAC-SHA256 of hmacsha256= and the body under the client secret.");
     }
 }

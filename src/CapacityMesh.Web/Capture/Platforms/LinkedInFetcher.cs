@@ -41,7 +41,7 @@ internal sealed class LinkedInFetcher(PlatformDesk desk, CalloutClient client, L
         var response = document.RootElement;
         if (response.Field("testLead").IsTrue())
         {
-            desk.Counts.Count(Platform.LinkedIn, CaptureResult.Test);
+            desk.Counts.Count(connector, CaptureResult.Test);
             return;
         }
         var sheet = await desk.SheetAsync(connector, Usual, cancel);

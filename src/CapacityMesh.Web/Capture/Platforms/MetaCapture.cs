@@ -39,15 +39,15 @@ internal sealed class MetaCapture(PlatformDesk desk, FetchQueue queue, TimeProvi
         var header = call.Http.Request.Headers["X-Hub-Signature-256"].ToString();
         if (!header.StartsWith(Scheme, StringComparison.Ordinal) || !Signatures.Verify(connector.Secret("appSecret"), header[Scheme.Length..], bytes))
         {
-            throw desk.Unauthenticated(Platform.Meta, "X-Hub-Signature-256 is not the HMAC-SHA256 of the body under the app secret.");
+            throw desk.Unauthenticated(connector, "X-Hub-Signature-256 is not the HMAC-SHA256 of the body under the app secret.");
         }
-        using var document = desk.Parse(Platform.Meta, bytes);
+        using var document = desk.Parse(connector, bytes);
         var now = time.GetUtcNow();
         var jobs = new List<FetchJob>();
-        foreach (var id in IdsOf(document.RootElement).Distinct(StringComparer.Ordinal))
+        foreach (var id in IdsOf(connector, document.RootElement).Distinct(StringComparer.Ordinal))
         {
             var isRepeat = await desk.IsKnownAsync(connector, MetaFetcher.KeyOf(id), call.Cancel);
-            desk.Counts.Count(Platform.Meta, isRepeat ? CaptureResult.Repeated : CaptureResult.Queued);
+            desk.Counts.Count(connector, isRepeat ? CaptureResult.Repeated : CaptureResult.Queued);
             if (!isRepeat) jobs.Add(new FetchJob(connector.Id, id, IsRetraction: false, now, Attempts: 0, now));
         }
         await queue.AddAsync(jobs, call.Cancel);
@@ -55,12 +55,12 @@ internal sealed class MetaCapture(PlatformDesk desk, FetchQueue queue, TimeProvi
     }
 
     // Other fields of the page may be subscribed to as well; they are none of ours.
-    private IEnumerable<string> IdsOf(JsonElement body)
+    private IEnumerable<string> IdsOf(Connector connector, JsonElement body)
     {
         foreach (var change in body.Field("entry").Elements().SelectMany(e => e.Field("changes").Elements()).Where(c => c.Field("field").AsText() == "leadgen"))
         {
             if (change.Field("value").Field("leadgen_id").AsText() is { Length: <= IdLengthMax } id && id.All(char.IsAsciiDigit)) yield return id;
-            else desk.Counts.Count(Platform.Meta, CaptureResult.Malformed);
+            else desk.Counts.Count(connector, CaptureResult.Malformed);
         }
     }
 }

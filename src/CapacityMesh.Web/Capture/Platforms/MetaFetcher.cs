@@ -39,6 +39,9 @@ internal sealed class MetaFetcher(PlatformDesk desk, CalloutClient client) : ILe
         }
         sheet.Add("platform", lead.Field("platform").AsText());
         var campaign = connector.CampaignOf(lead.Field("campaign_id").AsText(), lead.Field("adset_id").AsText(), lead.Field("ad_id").AsText(), lead.Field("form_id").AsText());
-        await desk.CaptureAsync(connector, sheet.ToLead(campaign, lead.Field("created_time").AsInstant(), touch: null, desk.Now), KeyOf(job.LeadId), job.LeadId, cancel);
+        await desk.CaptureAsync(connector, sheet.ToLead(campaign, lead.Field("created_time").AsInstant(), TouchOf(job.LeadId), desk.Now), KeyOf(job.LeadId), job.LeadId, cancel);
     }
+
+    // By which Meta will know the lead again.
+    private static TouchBody TouchOf(string leadgenId) => new(null, null, null, null, null, null, null) { PlatformLead = leadgenId };
 }

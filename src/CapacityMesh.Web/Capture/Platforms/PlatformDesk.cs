@@ -28,22 +28,22 @@ internal sealed class PlatformDesk(IMesh mesh, ConnectorBook book, Workspaces wo
         await book.FindAsync(call.Key("connector"), call.Cancel) is { } found && found.Platform == platform ? found : throw new ProblemException(ConnectorEndpoints.Unknown);
 
     /// <summary>A wrong signature or key.</summary>
-    public ProblemException Unauthenticated(Platform platform, string text)
+    public ProblemException Unauthenticated(Connector connector, string text)
     {
-        counts.Count(platform, CaptureResult.Unauthenticated);
+        counts.Count(connector, CaptureResult.Unauthenticated);
         return new ProblemException(new Problem(StatusCodes.Status401Unauthorized, "signatureWrong", text));
     }
 
     /// <summary>Not of the documented form.</summary>
-    public ProblemException Malformed(Platform platform, string field, string text)
+    public ProblemException Malformed(Connector connector, string field, string text)
     {
-        counts.Count(platform, CaptureResult.Malformed);
+        counts.Count(connector, CaptureResult.Malformed);
         return new ProblemException(Problem.Malformed(field, "malformed", text));
     }
 
     /// <summary>Parses a body that must be an object.</summary>
     /// <exception cref="ProblemException">It is no JSON object.</exception>
-    public JsonDocument Parse(Platform platform, ReadOnlyMemory<byte> body)
+    public JsonDocument Parse(Connector connector, ReadOnlyMemory<byte> body)
     {
         try
         {
@@ -51,7 +51,7 @@ internal sealed class PlatformDesk(IMesh mesh, ConnectorBook book, Workspaces wo
         }
         catch (ProblemException)
         {
-            counts.Count(platform, CaptureResult.Malformed);
+            counts.Count(connector, CaptureResult.Malformed);
             throw;
         }
     }
@@ -70,12 +70,12 @@ internal sealed class PlatformDesk(IMesh mesh, ConnectorBook book, Workspaces wo
     {
         if (lead is null)
         {
-            counts.Count(connector.Platform, CaptureResult.WithoutContact);
+            counts.Count(connector, CaptureResult.WithoutContact);
             throw new ProblemException(WithoutContact);
         }
         Func<string, string, RowChange>? note = platformLead is null ? null : (leadId, contact) => Documents.Row(OriginKey(connector, platformLead), new CaptureOrigin(leadId, contact));
         var captured = await intake.CaptureAsync(connector.Workspace, lead, new LeadOrigin(key, bodyHash, note), cancel);
-        counts.Count(connector.Platform, captured.IsRepeat ? CaptureResult.Repeated : CaptureResult.Captured);
+        counts.Count(connector, captured.IsRepeat ? CaptureResult.Repeated : CaptureResult.Captured);
     }
 
     /// <summary>Whether a request under this key was answered before.</summary>

@@ -25,10 +25,10 @@ internal sealed class TikTokCapture(PlatformDesk desk, TimeProvider time) : IEnd
         var connector = await desk.ConnectorAsync(call, Platform.TikTok);
         var bytes = await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax);
         CheckSignature(connector, call.Http.Request.Headers["tiktok-signature"].ToString(), bytes);
-        using var outer = desk.Parse(Platform.TikTok, bytes);
+        using var outer = desk.Parse(connector, bytes);
         var content = outer.RootElement.Field("content");
         // Documented as JSON within a text; an object is taken as it is.
-        using var inner = content.ValueKind is JsonValueKind.String ? desk.Parse(Platform.TikTok, Encoding.UTF8.GetBytes(content.AsText() ?? "")) : null;
+        using var inner = content.ValueKind is JsonValueKind.String ? desk.Parse(connector, Encoding.UTF8.GetBytes(content.AsText() ?? "")) : null;
         await TakeAsync(call, connector, inner?.RootElement ?? content);
     }
 
@@ -49,6 +49,6 @@ internal sealed class TikTokCapture(PlatformDesk desk, TimeProvider time) : IEnd
         if (parts.TryGetValue("t", out var stamp) && parts.TryGetValue("s", out var signature)
             && long.TryParse(stamp, NumberStyles.None, CultureInfo.InvariantCulture, out var at) && Math.Abs(time.GetUtcNow().ToUnixTimeSeconds() - at) <= AgeMax.TotalSeconds
             && Signatures.Verify(connector.Secret("clientSecret"), signature, Encoding.ASCII.GetBytes($"{stamp}."), bytes)) return;
-        throw desk.Unauthenticated(Platform.TikTok, "tiktok-signature is not t=<Unix seconds of the last 5 minutes>,s=<HMAC-SHA256 of t.body under the client secret>.");
+        throw desk.Unauthenticated(connector, "tiktok-signature is not t=<Unix seconds of the last 5 minutes>,s=<HMAC-SHA256 of t.body under the client secret>.");
     }
 }

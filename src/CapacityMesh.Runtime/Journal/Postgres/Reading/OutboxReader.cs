@@ -6,7 +6,8 @@ namespace CapacityMesh.Runtime.Journal.Postgres.Reading;
 /// <summary>Reads what is owed: effects and timers.</summary>
 internal sealed class OutboxReader(Connections connections, string schema)
 {
-    private const string Effect = "sequence, source, version, ordinal, target, report, payload";
+    /// <summary>The columns of <see cref="EffectOf"/>.</summary>
+    public const string Effect = "sequence, source, version, ordinal, target, report, payload";
     private const string WaitingSql = $"SELECT {Effect} FROM outbox WHERE sequence > $1 AND parked_at IS NULL ORDER BY sequence LIMIT $2";
     private const string ParkedSql = $"SELECT {Effect}, parked_reason, parked_at FROM outbox WHERE parked_at IS NOT NULL ORDER BY sequence LIMIT $1";
     private const string TimersSql = "SELECT entity, name, due FROM timers WHERE due <= $1 ORDER BY due, entity, name LIMIT $2";
@@ -42,6 +43,7 @@ internal sealed class OutboxReader(Connections connections, string schema)
     public ValueTask<IReadOnlyList<StoredTimer>> TimersAsync(DateTimeOffset dueBy, int limit, CancellationToken cancel) =>
         connections.ListAsync(TimersSql, row => new StoredTimer(row.Entity(0), row.GetString(1), row.Instant(2)), cancel, Sql.Of(dueBy.UtcTicks), Sql.Of((long)limit));
 
-    private static StoredEffect EffectOf(NpgsqlDataReader row) =>
+    /// <summary>An effect from its columns.</summary>
+    public static StoredEffect EffectOf(NpgsqlDataReader row) =>
         new(row.GetInt64(0), new EffectId(row.Entity(1), row.GetInt64(2), row.GetInt32(3)), row.Entity(4), row.GetBoolean(5), row.Bytes(6));
 }

@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal.Postgres.Native;
+using CapacityMesh.Runtime.Journal.Postgres.Sharing;
 using Npgsql;
 
 namespace CapacityMesh.Runtime.Journal.Postgres.Writing;
@@ -7,7 +8,7 @@ namespace CapacityMesh.Runtime.Journal.Postgres.Writing;
 /// Writes batches, each in one transaction of two round trips: first all that can conflict, to its end, so that a conflict names everything; then all
 /// that cannot, with the commit. Safe beside any number of writers: every check is a write or a lock.
 /// </summary>
-internal sealed class Committer(Connections connections, string schema)
+internal sealed class Committer(Connections connections, string schema, bool isShared)
 {
     // Two writers meet at one key at one moment: the second look finds the first one's work. More is a server in trouble.
     private const int AttemptsMax = 4;
@@ -21,7 +22,7 @@ internal sealed class Committer(Connections connections, string schema)
         if (batch.IsEmpty) return CommitResult.Committed.Instance;
         for (var attempt = 1; ; attempt++)
         {
-            var attempted = new Attempt(batch, outboxLock);
+            var attempted = new Attempt(batch, outboxLock, isShared);
             try
             {
                 await using var connection = await connections.OpenAsync(cancel);
@@ -41,7 +42,7 @@ internal sealed class Committer(Connections connections, string schema)
         }
     }
 
-    private sealed class Attempt(CommitBatch batch, long outboxLock)
+    private sealed class Attempt(CommitBatch batch, long outboxLock, bool isShared)
     {
         private readonly TurnWriter turns = new(batch);
         private readonly OutboxWriter outbox = new(batch);
@@ -91,6 +92,7 @@ internal sealed class Committer(Connections connections, string schema)
             new RowWriter(batch.Rows).Write(script);
             new LeadWriter(batch).Write(script);
             turns.Write(script);
+            if (isShared) FeedWriter.Write(script, batch);
             return script.Run("COMMIT").ExecuteAsync(CancellationToken.None);
         }
     }

@@ -34,8 +34,8 @@ internal sealed class OutboxWriter(CommitBatch batch)
     /// <summary>Consumes.</summary>
     public void Check(Script script)
     {
-        var effects = batch.EffectsConsumed;
-        if (effects.Count == 0) return;
+        if (batch.EffectsConsumed.Count + batch.ReportsConsumed.Count == 0) return;
+        List<EffectId> effects = [.. batch.EffectsConsumed, .. batch.ReportsConsumed];
         script.Read(ConsumeSql, row => consumed.Add(new EffectId(row.Entity(0), row.GetInt64(1), row.GetInt32(2))),
             Sql.Column(effects, e => e.Source.ToString()), Sql.Column(effects, e => e.Version), Sql.Column(effects, e => e.Ordinal));
     }

@@ -51,12 +51,14 @@ internal sealed class Database : IDisposable
         return pages;
     }
 
-    /// <summary>Moves what the write-ahead log holds into the file, as far as readers allow.</summary>
-    public void Checkpoint(bool truncate)
+    /// <summary>Moves what the write-ahead log holds into the file, as far as readers allow; false when they did not allow all of it.</summary>
+    public bool Checkpoint(bool truncate)
     {
         var code = raw.sqlite3_wal_checkpoint_v2(handle, null, truncate ? raw.SQLITE_CHECKPOINT_TRUNCATE : raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
         // Busy means that a reader still needs the log: the next checkpoint does the rest.
-        if (code is not (raw.SQLITE_BUSY or raw.SQLITE_LOCKED)) Require(code);
+        if (code is raw.SQLITE_BUSY or raw.SQLITE_LOCKED) return false;
+        Require(code);
+        return true;
     }
 
     /// <summary>Throws unless the code is a success.</summary>

@@ -4,9 +4,9 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Reading;
 
 /// <summary>
 /// A few connections that read beside the writer. A read runs on its caller's thread: most take microseconds from the page cache, less than a way to
-/// another thread and back.
+/// another thread and back. They see commits that are not synced yet, and keep what they saw to themselves until it is.
 /// </summary>
-internal sealed class ReadPool(SqliteJournalOptions options) : IAsyncDisposable
+internal sealed class ReadPool(SqliteJournalOptions options, Func<Task> whenDurable) : IAsyncDisposable
 {
     private readonly ConcurrentStack<ReadSession> idle = [];
     private readonly SemaphoreSlim room = new(Math.Max(1, options.ReadersMax));
@@ -15,6 +15,22 @@ internal sealed class ReadPool(SqliteJournalOptions options) : IAsyncDisposable
     /// <summary>Reads with a connection of its own.</summary>
     /// <exception cref="JournalUnavailableException">The store failed.</exception>
     public async ValueTask<T> ReadAsync<T>(Func<ReadSession, T> read, CancellationToken cancel)
+    {
+        var result = await SeeAsync(read, cancel);
+        await whenDurable().WaitAsync(cancel);
+        return result;
+    }
+
+    /// <summary>Reads one thing, or null: what is not there has not to become durable.</summary>
+    /// <exception cref="JournalUnavailableException">The store failed.</exception>
+    public async ValueTask<T> FindAsync<T>(Func<ReadSession, T> find, CancellationToken cancel)
+    {
+        var found = await SeeAsync(find, cancel);
+        if (found is not null) await whenDurable().WaitAsync(cancel);
+        return found;
+    }
+
+    private async ValueTask<T> SeeAsync<T>(Func<ReadSession, T> read, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(closed, typeof(SqliteJournal));
         await room.WaitAsync(cancel);

@@ -11,6 +11,8 @@ internal sealed class RowReader(Database database) : IDisposable
     private readonly Statement listKey = database.Prepare(List("AND key = ?4"));
     private readonly Statement listKeyAfter = database.Prepare(List("AND key = ?4 AND item > ?6"));
     private readonly Statement request = database.Prepare("SELECT body_hash, reply, at FROM requests WHERE workspace = ?1 AND key = ?2");
+    private readonly Statement identities = database.Prepare(
+        "SELECT workspace, identity FROM identities WHERE (workspace, identity) > (?1, ?2) ORDER BY workspace, identity LIMIT ?3");
     private readonly Statement identity = database.Prepare("SELECT contact FROM identities WHERE workspace = ?1 AND identity = ?2");
 
     /// <summary>See <see cref="IRowStore.GetAsync"/>.</summary>
@@ -54,6 +56,15 @@ internal sealed class RowReader(Database database) : IDisposable
         return found;
     }
 
+    /// <summary>Identities after one, in their order.</summary>
+    public IReadOnlyList<(string Workspace, string Identity)> Identities((string Workspace, string Identity) after, int limit)
+    {
+        identities.Bind(1, after.Workspace).Bind(2, after.Identity).Bind(3, limit);
+        var page = new List<(string, string)>();
+        while (identities.Step()) page.Add((identities.Text(0), identities.Text(1)));
+        return page;
+    }
+
     /// <summary>See <see cref="IJournal.IdentityAsync"/>.</summary>
     public string? Identity(string workspace, string name)
     {
@@ -66,7 +77,7 @@ internal sealed class RowReader(Database database) : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        Statement[] all = [get, list, listAfter, listKey, listKeyAfter, request, identity];
+        Statement[] all = [get, list, listAfter, listKey, listKeyAfter, request, identities, identity];
         foreach (var statement in all) statement.Dispose();
     }
 

@@ -3,7 +3,7 @@ using CapacityMesh.Runtime.Journal.Sqlite.Native;
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 
 /// <summary>Claims and drops identities.</summary>
-internal sealed class IdentityWriter(Database database) : IDisposable
+internal sealed class IdentityWriter(Database database, KnownIdentities known) : IDisposable
 {
     private readonly Statement claim = database.Prepare("INSERT INTO identities (workspace, identity, contact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
     private readonly Statement isOwn = database.Prepare("SELECT 1 FROM identities WHERE workspace = ?1 AND identity = ?2 AND contact = ?3");
@@ -18,6 +18,7 @@ internal sealed class IdentityWriter(Database database) : IDisposable
         Drop(batch);
         foreach (var claimed in batch.Claims)
         {
+            known.Add(claimed.Workspace, claimed.Identity);
             var written = claim.Bind(1, claimed.Workspace).Bind(2, claimed.Identity).Bind(3, claimed.Contact).Run();
             if (written == 0 && !IsOwn(claimed)) conflicts.Add(claimed);
         }

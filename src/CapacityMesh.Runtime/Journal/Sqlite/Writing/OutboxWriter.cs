@@ -25,6 +25,7 @@ internal sealed class OutboxWriter(Database database) : IDisposable
         {
             if (consume.Bind(1, effect.Source).Bind(2, effect.Version).Bind(3, effect.Ordinal).Run() == 0) conflicts.Add(effect);
         }
+        foreach (var report in batch.ReportsConsumed) consume.Bind(1, report.Source).Bind(2, report.Version).Bind(3, report.Ordinal).Run();
     }
 
     /// <summary>Adds effects in their order; a report takes the place of its earlier one.</summary>

@@ -10,12 +10,12 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 internal sealed class WriteSession : IDisposable
 {
     // Releases of SQLite before 3.51.3 can lose pages when one connection writes the log while another checkpoints it. So no other connection
-    // than this one ever does either, and the automatic checkpoint, which would run within a commit, is off.
+    // than this one ever does either, and the automatic checkpoint, which would run within a commit, is off. What syncs a commit is LogSync.
     private const string Settings =
         """
         PRAGMA busy_timeout = 5000;
         PRAGMA journal_mode = WAL;
-        PRAGMA synchronous = FULL;
+        PRAGMA synchronous = NORMAL;
         PRAGMA wal_autocheckpoint = 0;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA temp_store = MEMORY;
@@ -23,6 +23,7 @@ internal sealed class WriteSession : IDisposable
 
     private readonly Database database;
     private readonly SqliteJournalOptions options;
+    private readonly LogSync sync;
     private readonly Statement begin;
     private readonly Statement commit;
     private readonly Statement rollback;
@@ -36,9 +37,9 @@ internal sealed class WriteSession : IDisposable
     private int pagesInLog;
 
     /// <summary>Opens the file, creates or migrates its schema, and prepares the statements.</summary>
-    public WriteSession(SqliteJournalOptions options)
+    public WriteSession(SqliteJournalOptions options, LogSync sync, KnownIdentities known)
     {
-        this.options = options;
+        (this.options, this.sync) = (options, sync);
         database = new Database(options.Path, create: true);
         try
         {
@@ -51,7 +52,7 @@ internal sealed class WriteSession : IDisposable
             outbox = new OutboxWriter(database);
             timers = new TimerWriter(database);
             requests = new RequestWriter(database);
-            identities = new IdentityWriter(database);
+            identities = new IdentityWriter(database, known);
             rows = new RowWriter(database);
             leads = new LeadWriter(database);
         }
@@ -65,10 +66,10 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Pages in the write-ahead log that no checkpoint has moved yet.</summary>
     public int PagesInLog => pagesInLog += database.TakePagesWritten();
 
-    /// <summary>Writes a batch; see <see cref="IJournal.CommitAsync"/>.</summary>
-    public CommitResult Commit(CommitBatch batch)
+    /// <summary>Writes a batch; see <see cref="IJournal.WriteAsync"/>.</summary>
+    public Written<CommitResult> Commit(CommitBatch batch)
     {
-        if (batch.IsEmpty) return CommitResult.Committed.Instance;
+        if (batch.IsEmpty) return new(CommitResult.Committed.Instance, Task.CompletedTask);
         begin.Run();
 
         // 1. All that can conflict, first and to its end, so that a conflict names everything.
@@ -81,7 +82,7 @@ internal sealed class WriteSession : IDisposable
         if (conflicts.Any)
         {
             rollback.Run();
-            return conflicts.ToResult();
+            return new(conflicts.ToResult(), Task.CompletedTask);
         }
 
         // 2. All that cannot.
@@ -90,34 +91,31 @@ internal sealed class WriteSession : IDisposable
         rows.Apply(batch.Rows);
         leads.Put(batch);
         turns.PutSnapshots(batch);
-        Sync();
-        return CommitResult.Committed.Instance;
+        return new(CommitResult.Committed.Instance, End());
     }
 
     /// <summary>Applies row changes in one transaction; how many there were.</summary>
-    public int Apply(IReadOnlyList<RowChange> changes)
+    public Written<int> Apply(IReadOnlyList<RowChange> changes)
     {
-        if (changes.Count == 0) return 0;
+        if (changes.Count == 0) return new(0, Task.CompletedTask);
         begin.Run();
         rows.Apply(changes);
-        Sync();
-        return changes.Count;
+        return new(changes.Count, End());
     }
 
     /// <summary>Parks an effect; false when it is not there.</summary>
-    public bool Park(EffectId effect, string reason)
+    public Written<bool> Park(EffectId effect, string reason)
     {
         begin.Run();
         var parked = outbox.Park(effect, reason, options.Clock.GetUtcNow());
-        Sync();
-        return parked;
+        return new(parked, End());
     }
 
-    /// <summary>Moves the log's pages into the file.</summary>
-    public void Checkpoint(bool truncate)
+    /// <summary>Moves the log's pages into the file; false when a reader still needs some of them in the log.</summary>
+    public bool Checkpoint(bool truncate)
     {
-        database.Checkpoint(truncate);
         pagesInLog = 0;
+        return database.Checkpoint(truncate);
     }
 
     /// <inheritdoc/>
@@ -136,10 +134,18 @@ internal sealed class WriteSession : IDisposable
         database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA max_page_count = {pages}"));
     }
 
-    private void Sync()
+    private Task End()
     {
-        // Before the commit, not after: as with a slow disk, nobody reads what is not durable.
-        if (options.SyncDelay > TimeSpan.Zero) Thread.Sleep((int)Math.Ceiling(options.SyncDelay.TotalMilliseconds));
-        commit.Run();
+        sync.Begin();
+        try
+        {
+            commit.Run();
+        }
+        catch
+        {
+            _ = sync.End();
+            throw;
+        }
+        return sync.End();
     }
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 
 /// <summary>
-/// The thread that writes: jobs in their order, one transaction each. It waits for the disk, so that no thread of the pool has to; between jobs it
-/// moves the log into the file.
+/// The thread that writes: jobs in their order, one transaction each; between jobs it moves the log into the file. It does not wait for syncs: the
+/// next job is written while <see cref="LogSync"/> makes the last one durable.
 /// </summary>
 internal sealed class WriterThread : IAsyncDisposable
 {
@@ -17,22 +17,45 @@ internal sealed class WriterThread : IAsyncDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteJournalOptions options;
+    private readonly KnownIdentities known;
+    private readonly LogSync sync;
     private readonly BlockingCollection<Job> jobs = [];
     private readonly SemaphoreSlim room = new(QueueMax);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WriteSession? session;
 
     /// <summary>Opens the file at once, so that what is wrong with it is known at once.</summary>
-    public WriterThread(SqliteJournalOptions options)
+    public WriterThread(SqliteJournalOptions options, KnownIdentities known)
     {
-        this.options = options;
-        session = new WriteSession(options);
+        (this.options, this.known) = (options, known);
+        sync = new LogSync(options.Path, options.BeforeSync);
+        try
+        {
+            session = new WriteSession(options, sync, known);
+        }
+        catch
+        {
+            sync.Dispose();
+            throw;
+        }
         new Thread(Work) { IsBackground = true, Name = "journal" }.Start();
+    }
+
+    /// <summary>Completes when all that a reader can have seen is durable.</summary>
+    public Task WhenDurable() => sync.WhenDurable();
+
+    /// <summary>Runs a job in turn and waits until it is durable.</summary>
+    /// <exception cref="JournalUnavailableException">The store failed.</exception>
+    public async Task<T> RunAsync<T>(Func<WriteSession, Written<T>> work, CancellationToken cancel)
+    {
+        var (result, durable) = await WriteAsync(work, cancel);
+        await durable;
+        return result;
     }
 
     /// <summary>Runs a job in turn. Cancelled before its turn it leaves no trace; from then on it runs to its end.</summary>
     /// <exception cref="JournalUnavailableException">The store failed.</exception>
-    public async Task<T> RunAsync<T>(Func<WriteSession, T> work, CancellationToken cancel)
+    public async Task<Written<T>> WriteAsync<T>(Func<WriteSession, Written<T>> work, CancellationToken cancel)
     {
         ObjectDisposedException.ThrowIf(jobs.IsAddingCompleted, typeof(SqliteJournal));
         await room.WaitAsync(cancel);
@@ -75,6 +98,7 @@ internal sealed class WriterThread : IAsyncDisposable
         }
         finally
         {
+            sync.Dispose();
             ended.SetResult();
         }
     }
@@ -83,7 +107,9 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         try
         {
-            job.Run(session ??= new WriteSession(options));
+            session ??= new WriteSession(options, sync, known);
+            if (sync.IsBroken) Repair(session);
+            job.Run(session);
         }
         catch (Exception fault)
         {
@@ -91,6 +117,12 @@ internal sealed class WriterThread : IAsyncDisposable
             Drop();
             job.Fail(fault);
         }
+    }
+
+    private void Repair(WriteSession session)
+    {
+        if (!session.Checkpoint(truncate: true)) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
+        sync.Repaired();
     }
 
     private void Checkpoint(bool isIdle)
@@ -122,6 +154,8 @@ internal sealed class WriterThread : IAsyncDisposable
 
     private void Drop()
     {
+        // Who closes the file last moves the log into it and deletes the log.
+        sync.Drain();
         session?.Dispose();
         session = null;
     }
@@ -133,11 +167,11 @@ internal sealed class WriterThread : IAsyncDisposable
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Job<T>(Func<WriteSession, T> work, CancellationToken cancel) : Job
+    private sealed class Job<T>(Func<WriteSession, Written<T>> work, CancellationToken cancel) : Job
     {
-        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Written<T>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<T> Done => done.Task;
+        public Task<Written<T>> Done => done.Task;
 
         public override void Run(WriteSession session)
         {

@@ -8,11 +8,13 @@ import { path, postJson } from '../wire/api.ts';
 import { act } from '../view/toast.ts';
 import { signalPill } from './signal.ts';
 
+import { leadsLink } from '../view/leadsLink.ts';
+
 export type AskHold = (campaign: CampaignCard) => void;
 
 /** Which campaigns may spend, why, and a person's word over it. */
 export function campaignList(campaigns: readonly CampaignCard[], now: number, tick: number, hold: AskHold): TemplateResult {
-  if (!campaigns.length) return html`<p class="quiet">No campaign yet. The first lead of a campaign, or PUT /v1/campaigns/{id}, brings it here.</p>`;
+  if (!campaigns.length) return html`<p class="quiet">No campaign yet. <a href="/setup#campaigns">Add one</a>, or send its first lead.</p>`;
   return html`<ul class="rows campaigns">
     ${repeat(campaigns, (c) => c.id, (c) => guard([c, tick], () => campaignRow(c, now, hold)))}
   </ul>`;
@@ -32,10 +34,12 @@ function campaignRow(c: CampaignCard, now: number, hold: AskHold): TemplateResul
         ${c.held ? html`<span class="tag plain">Held by a person${c.heldUntil ? ` until ${format.moment(c.heldUntil, now)}` : ''}</span>` : nothing}
       </p>
       <p class="campaign-sums">
-        <span>${format.rate(c.demandPerWeek)}/wk</span><span>${format.count(c.totals?.captured)} captured</span>
-        <span>${format.count(c.totals?.won)} won</span><span>${format.count(c.totals?.delivered)} delivered</span><span>${format.money(c.spend)}</span>
+        <span>${format.rate(c.demandPerWeek)}/wk</span><span>${leadsLink({ campaign: c.id }, format.count(c.totals?.captured), `leads of ${name}`)} captured</span>
+        <span>${format.count(c.totals?.won)} won</span><span>${format.count(c.totals?.delivered)} delivered</span><span>${format.money(c.spend)} spent</span>${c.valuePerWin ? html`<span>${format.money(c.valuePerWin)} a win</span>` : nothing}
       </p>
-      <div class="campaign-acts"><button type="button" class="ghost" aria-label=${`Hold ${name}`} @click=${() => hold(c)}>Hold…</button></div>
+      <div class="campaign-acts">${c.held
+        ? html`<button type="button" aria-label=${`End the hold of ${name}`} @click=${(e: Event) => void act(e.currentTarget as HTMLButtonElement, () => postJson(path`/v1/spend/${c.id}/hold`, { action: null }), `${name}: the hold ended.`)}>End hold</button>`
+        : html`<button type="button" class="ghost" aria-label=${`Hold ${name}`} @click=${() => hold(c)}>Hold…</button>`}</div>
       ${c.proposed ? proposal(c, name) : nothing}
     </li>`;
 }
@@ -47,7 +51,7 @@ function proposal(c: CampaignCard, name: string): TemplateResult {
   };
   return html`
     <div class="proposal">
-      <p>Proposed: ${signalPill(c.proposed?.action, c.proposed?.budgetMultiplier)} ${sentence(c.proposed?.reason?.text)}</p>
+      <p><strong>Needs your word:</strong> ${signalPill(c.proposed?.action, c.proposed?.budgetMultiplier)} ${sentence(c.proposed?.reason?.text)}</p>
       <div class="campaign-acts">
         <button type="button" class="primary" aria-label=${`Approve the proposal for ${name}`} @click=${answer('approve')}>Approve</button>
         <button type="button" aria-label=${`Reject the proposal for ${name}`} @click=${answer('reject')}>Reject</button>

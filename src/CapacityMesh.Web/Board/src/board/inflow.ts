@@ -1,11 +1,12 @@
 import { html, nothing, svg, type TemplateResult } from 'lit-html';
 import { format } from '../format/format.ts';
-import { titleOf } from '../format/words.ts';
+import { sentence, titleOf } from '../format/words.ts';
 import type { ConstraintMove, FlowCard } from '../wire/cards.ts';
 import { scaleOf, type Bar, type Scale } from './inflowScale.ts';
 
 const height = 220;
 const gutter = { left: 34, top: 26, bottom: 22 }; // Room for the scale, the moves' names and the times.
+const labelWidth = 84; // "Sun, Nov 22" and air.
 
 export interface ChartState { width: number; chosen: number | null; choose: (index: number | null) => void }
 
@@ -85,7 +86,7 @@ function moveMarks(scale: Scale, plotHeight: number, width: number): TemplateRes
 }
 
 function times(scale: Scale, plotHeight: number, width: number, daily: boolean): TemplateResult[] {
-  const every = Math.max(1, Math.ceil(scale.bars.length / Math.max(2, Math.floor(width / 90))));
+  const every = Math.max(1, Math.ceil(labelWidth / (scale.bars[0]?.width ?? labelWidth)));
   return scale.bars.filter((bar, i) => i % every === 0 && bar.x + 50 < width).map((bar) => svg`
     <text class="axis" x=${bar.x} y=${plotHeight + 16}>${daily ? format.day(bar.at) : format.time(bar.at)}</text>`);
 }
@@ -94,7 +95,7 @@ function moveList(moves: readonly ConstraintMove[]): TemplateResult {
   const last = moves.slice(-3).reverse();
   return html`<ol class="moves">${last.map((move) => html`
     <li><time class="num quiet" datetime=${move.at} title=${format.full(move.at)}>${format.day(Date.parse(move.at))} ${format.time(Date.parse(move.at))}</time>
-      <span>${move.from ? `${titleOf(move.from)} → ` : ''}<strong>${titleOf(move.to)}</strong> ${move.explanation ?? ''}</span></li>`)}</ol>`;
+      <span>${move.from ? `${titleOf(move.from)} → ` : ''}<strong>${titleOf(move.to)}</strong>. ${sentence(move.explanation)}</span></li>`)}</ol>`;
 }
 
 function barAt(event: PointerEvent, scale: Scale): number | null {

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from 'lit-html';
+import { html, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
 import { repeat } from 'lit-html/directives/repeat.js';
 import { format } from '../format/format.ts';
@@ -8,8 +8,8 @@ import { vars } from '../view/styled.ts';
 import { sumOf } from './sums.ts';
 
 /** Salespeople by pool, each with what is in hand, reserved, and used of the week. */
-export function peopleList(people: readonly PersonCard[], search: string): TemplateResult {
-  if (!people.length) return html`<p class="quiet">Nobody yet. PUT /v1/people/{id} adds a salesperson.</p>`;
+export function peopleList(people: readonly PersonCard[], search: string, now: number): TemplateResult {
+  if (!people.length) return html`<p class="quiet">Nobody yet. <a href="/setup#people">Add somebody</a>.</p>`;
   const wanted = search.trim().toLocaleLowerCase();
   const shown = wanted ? people.filter((p) => `${p.name ?? ''} ${p.id} ${(p.pools ?? []).join(' ')}`.toLocaleLowerCase().includes(wanted)) : people;
   const groups = groupsOf(shown);
@@ -18,7 +18,7 @@ export function peopleList(people: readonly PersonCard[], search: string): Templ
     ${repeat(groups, ([pools]) => pools, ([pools, members]) => html`
     <h3><span>${pools}</span><small>${format.count(members.filter((p) => p.status === 'available').length)} of ${format.count(members.length)} available · ${format.count(sumOf(members, inHand))} of ${format.count(sumOf(members, (p) => p.concurrent))} in hand</small></h3>
     <ul class="rows people">
-      ${repeat(members, (p) => p.id, (p) => guard([p], () => personRow(p)))}
+      ${repeat(members, (p) => p.id, (p) => guard([p, Math.floor(now / 60_000)], () => personRow(p, now)))}
     </ul>`)}`;
 }
 
@@ -35,7 +35,7 @@ function groupsOf(people: readonly PersonCard[]): [string, PersonCard[]][] {
   return [...groups.entries()];
 }
 
-function personRow(p: PersonCard): TemplateResult {
+function personRow(p: PersonCard, now: number): TemplateResult {
   const concurrent = p.concurrent ?? 0;
   const open = concurrent ? (p.open ?? 0) / concurrent : 0;
   const reserved = concurrent ? (p.reserved ?? 0) / concurrent : 0;
@@ -52,8 +52,15 @@ function personRow(p: PersonCard): TemplateResult {
         <span class="track"><i ${vars({ share: clamp(week) })}></i></span>
         <span class="num">${format.rate(p.usedThisWeek)}/${format.rate(p.weeklyCapacity)}<span class="unseen"> used this week</span></span>
       </span>
-      <span class="note quiet">${p.status === 'available' ? (p.takesOffers === false ? 'full' : nothing) : p.status ?? 'offline'}</span>
+      <span class="note quiet" title=${p.nextFree ? format.full(p.nextFree) : ''}>${freeWord(p, now)}</span>
     </li>`;
+}
+
+/** When they can take the next lead. */
+export function freeWord(p: PersonCard, now: number): string {
+  if (p.status !== 'available') return p.status ?? 'offline';
+  if (p.nextFree) return `free ${format.ago(p.nextFree, now)}`;
+  return p.takesOffers === false || inHand(p) >= (p.concurrent ?? Infinity) ? 'full' : 'free now';
 }
 
 const clamp = (share: number): string => Math.max(0, Math.min(1, share)).toFixed(3);

@@ -1,43 +1,49 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import { guard } from 'lit-html/directives/guard.js';
-import { repeat } from 'lit-html/directives/repeat.js';
 import { format } from '../format/format.ts';
 import { titleOf, wordsOf } from '../format/words.ts';
 import type { SlotCard } from '../wire/cards.ts';
-import { daysOf, type SlotDay } from './slotDays.ts';
+import { weeksOf, weekStartOf, type CalendarDay } from './calendarWeeks.ts';
 
 const legend = ['open', 'held', 'booked', 'started', 'completed', 'missed'] as const;
+const chipsMax = 6; // More marks than this in a day are counted, not drawn.
+const weekStart = weekStartOf(globalThis.navigator?.language);
 
-/** Delivery slots by date; what is over is told in one line. */
-export function slotList(slots: readonly SlotCard[], now: number): TemplateResult {
-  if (!slots.length) return html`<p class="quiet">No delivery slot yet. PUT /v1/slots/{id} adds one.</p>`;
-  const { past, days } = daysOf(slots, now);
+export interface SlotChoice { day: string | null; choose: (day: string | null) => void }
+
+/** Delivery slots on a calendar; a day opens to its slots. */
+export function slotCalendar(slots: readonly SlotCard[], now: number, choice: SlotChoice): TemplateResult {
+  if (!slots.length) return html`<p class="quiet">No delivery slot yet. <a href="/setup#slots">Plan some slots</a>.</p>`;
+  const { weeks, later } = weeksOf(slots, now, weekStart);
+  const chosen = weeks.flat().find((day) => day.key === choice.day);
   return html`
     <ul class="legend" aria-hidden="true">${legend.map((state) => html`<li><i class="slot" data-state=${state}></i>${state}</li>`)}</ul>
-    ${past.length ? html`<p class="quiet">${earlier(past)}</p>` : nothing}
-    <ul class="rows days">${repeat(days, (d) => d.key, (d) => dayRow(d))}</ul>`;
+    <table class="calendar">
+      <caption class="unseen">Delivery slots by day</caption>
+      <thead><tr>${weeks[0]!.map((day) => html`<th scope="col">${format.weekday(day.at)}</th>`)}</tr></thead>
+      <tbody>${weeks.map((week) => html`<tr>${week.map((day) => html`<td>${guard([...day.slots, day.key, day.isToday, day.isPast, choice.day === day.key], () => dayCell(day, choice))}</td>`)}</tr>`)}</tbody>
+    </table>
+    <div class="day-detail" aria-live="polite">${chosen?.slots.length ? dayDetail(chosen) : html`<p class="quiet">${later ? `${format.plural(later, 'slot')} after these weeks. ` : ''}Choose a day to see its slots.</p>`}</div>`;
 }
 
-function dayRow(day: SlotDay): TemplateResult {
+function dayCell(day: CalendarDay, choice: SlotChoice): TemplateResult {
   const open = day.slots.filter((s) => s.state === 'open').length;
-  return html`
-    <li>
-      <span class="day">${day.label}<small class="quiet">${format.count(open)} of ${format.count(day.slots.length)} open</small></span>
-      <ul class="chips">${repeat(day.slots, (s) => s.id, (s) => guard([s], () => chip(s)))}</ul>
-    </li>`;
+  const body = html`<span class="date">${day.number}</span>
+    <span class="marks" aria-hidden="true">${day.slots.slice(0, chipsMax).map((s) => html`<i class="slot" data-state=${s.state ?? 'unknown'}></i>`)}</span>
+    ${day.slots.length > chipsMax ? html`<small class="quiet">${format.count(day.slots.length)}</small>` : nothing}`;
+  if (!day.slots.length) return html`<div class="day" data-today=${day.isToday} data-past=${day.isPast}>${body}</div>`;
+  return html`<button type="button" class="day" data-today=${day.isToday} data-past=${day.isPast} aria-pressed=${choice.day === day.key}
+    aria-label=${`${day.label}: ${format.count(open)} of ${format.plural(day.slots.length, 'slot')} open`} @click=${() => choice.choose(choice.day === day.key ? null : day.key)}>${body}</button>`;
+}
+
+function dayDetail(day: CalendarDay): TemplateResult {
+  return html`<h3>${day.label}</h3><ul class="chips">${day.slots.map((slot) => html`<li>${chip(slot)}</li>`)}</ul>`;
 }
 
 function chip(slot: SlotCard): TemplateResult {
   const at = Date.parse(slot.startsAt ?? '');
-  const what = `${titleOf(slot.pool)}, ${slot.state ?? 'unknown'}, ${format.full(slot.startsAt)}`;
-  const body = html`${format.time(at)}<span class="unseen"> ${wordsOf(slot.state)}</span>`;
+  const body = html`${format.time(at)} ${titleOf(slot.pool)}, ${wordsOf(slot.state)}`;
   return slot.lead
-    ? html`<li><a class="slot" data-state=${slot.state ?? 'unknown'} title=${what} href=${`/leads/${encodeURIComponent(slot.lead)}`}>${body}</a></li>`
-    : html`<li><span class="slot" data-state=${slot.state ?? 'unknown'} title=${what}>${body}</span></li>`;
-}
-
-function earlier(past: readonly SlotCard[]): string {
-  const counts = new Map<string, number>();
-  for (const slot of past) counts.set(slot.state ?? 'unknown', (counts.get(slot.state ?? 'unknown') ?? 0) + 1);
-  return `Earlier: ${format.names([...counts].map(([state, n]) => `${format.count(n)} ${state}`))}.`;
+    ? html`<a class="slot" data-state=${slot.state ?? 'unknown'} href=${`/leads/${encodeURIComponent(slot.lead)}`}>${body}</a>`
+    : html`<span class="slot" data-state=${slot.state ?? 'unknown'}>${body}</span>`;
 }

@@ -11,6 +11,7 @@ import type { PersonCard } from '../wire/cards.ts';
 import type { PersonItem, Work } from '../wire/leads.ts';
 import { LiveBoard } from '../wire/live.ts';
 import { completeDialog } from './complete.ts';
+import { declineDialog } from './decline.ts';
 import { deskView, type DeskActions } from './view.ts';
 
 const refreshMs = 300; // A burst of deltas is one request.
@@ -42,6 +43,7 @@ const actions: DeskActions = {
       complete: path`/v1/leads/${leadId}/complete`, return: path`/v1/leads/${leadId}/return` }[verb];
     return act(button, () => postJson(url, body), done).finally(refresh);
   },
+  decline: declineDialog((...sent) => actions.send(...sent)),
   complete: completeDialog((...sent) => actions.send(...sent)),
   status: (button, status) => void act(button, () => postJson(path`/v1/people/${person}/status`, { status })).finally(refresh),
   campaign: (id) => nameOf(board.store, 'campaign', id),

@@ -11,6 +11,7 @@ export type Verb = 'accept' | 'decline' | 'contacted' | 'complete' | 'return';
 
 export interface DeskActions {
   send: (button: HTMLButtonElement | null, leadId: string, verb: Verb, done: string, more?: object) => Promise<boolean>;
+  decline: (offer: Offer) => void;
   complete: (button: HTMLButtonElement, work: OpenWork, outcome: 'passed' | 'lost', wins: boolean) => void;
   status: (button: HTMLButtonElement, status: PersonStatus) => void;
   campaign: (id: string | null | undefined) => string;
@@ -43,9 +44,10 @@ export function deskView(desk: Desk, actions: DeskActions): TemplateResult {
     </section>`;
 }
 
-function emptyWord({ card, work }: Desk): string {
+function emptyWord({ card, work, now }: Desk): string {
   if (!work) return 'Reading…';
   if (card?.status && card.status !== 'available') return `No offers come while you are ${card.status}.`;
+  if (card?.nextFree) return `Your hours or your week are full: the next lead can come ${format.ago(card.nextFree, now)}.`;
   return card?.takesOffers === false ? 'Your hands are full: the next offer comes when something is done.' : 'The next lead appears here by itself.';
 }
 
@@ -78,7 +80,7 @@ function offerView(offer: Offer, now: number, actions: DeskActions): TemplateRes
       ${contactView(offer)}
       ${reason ? html`<p class="quiet">${sentence(reason)}</p>` : nothing}
       <div class="acts">
-        <button type="button" aria-label=${`Decline ${who}`} @click=${act('decline', 'Declined. It goes to the next person, in its old place.')}>Decline</button>
+        <button type="button" aria-label=${`Decline ${who}`} @click=${() => actions.decline(offer)}>Decline…</button>
         <button type="button" class="primary" aria-label=${`Accept ${who}`} @click=${act('accept', 'Accepted.')}>Accept</button>
       </div>
     </li>`;

@@ -21,6 +21,8 @@ export class Format {
   private readonly clockTime: Intl.DateTimeFormat;
   private readonly seconds: Intl.DateTimeFormat;
   private readonly dayName: Intl.DateTimeFormat;
+  private readonly weekdayName: Intl.DateTimeFormat;
+  private readonly dateOnly: Intl.DateTimeFormat;
   private readonly dayAndTime: Intl.DateTimeFormat;
   private readonly fullDate: Intl.DateTimeFormat;
   private readonly list: Intl.ListFormat;
@@ -36,6 +38,8 @@ export class Format {
     this.clockTime = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', ...zone });
     this.seconds = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit', ...zone });
     this.dayName = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', ...zone });
+    this.weekdayName = new Intl.DateTimeFormat(locale, { weekday: 'short', ...zone });
+    this.dateOnly = new Intl.DateTimeFormat(locale, { day: 'numeric', ...zone });
     this.dayAndTime = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', ...zone });
     this.fullDate = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'medium', ...zone });
     this.list = new Intl.ListFormat(pageLanguage, { type: 'conjunction' });
@@ -74,6 +78,13 @@ export class Format {
     } catch {
       return `${this.whole.format(amount)} ${currency}`; // Not a currency that Intl knows.
     }
+  }
+
+  /** An estimate of money, to two digits: nobody should read more into it. */
+  moneyRound(money: Money): string {
+    const amount = Number(money.amount);
+    const power = 10 ** Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(amount)))) - 1);
+    return this.money({ amount: Math.round(amount / power) * power, currency: money.currency });
   }
 
   /** A length of time in its one or two largest units: "3 days 4 hr", "12 min". */
@@ -125,6 +136,14 @@ export class Format {
 
   day(at: number): string {
     return Number.isFinite(at) ? this.dayName.format(at) : unknown;
+  }
+
+  weekday(at: number): string {
+    return this.weekdayName.format(at);
+  }
+
+  dayOfMonth(at: number): string {
+    return this.dateOnly.format(at);
   }
 
   full(instant: Maybe<string>): string {

@@ -24,7 +24,7 @@ export function leadView(lead: Lead, trace: Trace, why: Why | null, names: Names
       ${fact('Expected', lead.expectedAt && format.moment(lead.expectedAt, now))}
       ${fact('Promised by', lead.promisedBy && format.moment(lead.promisedBy, now))}
     </dl>
-    ${why?.text ? whyView(why) : nothing}
+    ${why?.text ? whyView(why, !lead.closedAt && isLate(lead, now)) : nothing}
     <h2>The way so far</h2>
     <ol class="timeline">
       ${steps.map((step, i) => stepView(step, waitBefore(step, steps[i - 1])))}
@@ -40,9 +40,12 @@ function fact(name: string, value: string | null | undefined): TemplateResult | 
   return value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing;
 }
 
-function whyView(why: Why): TemplateResult {
+/** Only a lead past its promise needs somebody. */
+const isLate = (lead: Lead, now: number): boolean => Date.parse(lead.promisedBy ?? '') < now;
+
+function whyView(why: Why, act: boolean): TemplateResult {
   return html`
-    <section class="advice" aria-label="Why">
+    <section class="advice" data-act=${act} aria-label="Why">
       <p><strong>Why:</strong> ${sentence(why.text)}</p>
       ${why.wouldChange?.length ? html`<p class="quiet">What would change it:</p><ul>${why.wouldChange.map((item) => html`<li>${sentence(item)}</li>`)}</ul>` : nothing}
     </section>`;

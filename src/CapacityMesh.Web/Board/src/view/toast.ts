@@ -4,12 +4,13 @@ const shownMs = 8_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Says one sentence at the foot of the page, to eyes and screen readers. */
-export function say(text: string, tone: 'done' | 'wrong' = 'done'): void {
+export function say(text: string, tone: 'done' | 'wrong' = 'done', how: 'passes' | 'stays' = 'passes'): void {
   const place = document.getElementById('toast');
   if (!place) return;
   place.textContent = text;
   place.dataset['tone'] = tone;
   clearTimeout(timer);
+  if (how === 'stays') return;
   timer = setTimeout(() => { place.textContent = ''; }, shownMs);
 }
 

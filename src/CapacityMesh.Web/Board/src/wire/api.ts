@@ -1,16 +1,21 @@
 // HTTP: JSON in, JSON or a Problem out. Any 401 leads to the login page and back.
 
-interface ProblemBody { title?: string; detail?: string; code?: string; errors?: Record<string, unknown> }
+/** What is wrong with one field of a body: `pools[0]`, `hours.week[2].from`. */
+export interface FieldProblem { field: string; code?: string; text?: string }
+
+interface ProblemBody { title?: string; detail?: string; code?: string; errors?: FieldProblem[] }
 
 /** An answer that is not 2xx, or none at all (status 0). `message` is fit to be shown. */
 export class Problem extends Error {
   readonly status: number;
   readonly code: string | undefined;
+  readonly fields: readonly FieldProblem[];
 
   constructor(status: number, body: ProblemBody) {
     super(sentenceOf(status, body));
     this.status = status;
     this.code = body.code;
+    this.fields = Array.isArray(body.errors) ? body.errors : [];
   }
 }
 
@@ -21,11 +26,16 @@ export async function getJson<T>(path: string): Promise<T> {
 }
 
 export async function postJson(path: string, body: object = {}): Promise<void> {
-  await request(path, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Requested-With': 'capacitymesh' },
-    body: JSON.stringify(body),
-  });
+  await sendJson('POST', path, body);
+}
+
+/** Sends a body and reads the answer. */
+export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+  return (await request(path, {
+    method,
+    headers: { 'X-Requested-With': 'capacitymesh', ...(body ? { 'Content-Type': 'application/json' } : {}) },
+    ...(body ? { body: JSON.stringify(body) } : {}),
+  })) as T;
 }
 
 /** A path with every value safely encoded: path`/v1/leads/${id}`. */
@@ -68,8 +78,9 @@ async function bodyOf(response: Response): Promise<unknown> {
 /** The sentence of a problem: its detail, with what is wrong per field. */
 export function sentenceOf(status: number, body: ProblemBody): string {
   const head = body.detail ?? body.title ?? `The server answered ${status}.`;
-  const fields = Object.entries(body.errors ?? {})
+  const fields = (Array.isArray(body.errors) ? body.errors : [])
+    .filter((error) => error.text && error.text !== head)
     .slice(0, 5)
-    .map(([field, what]) => `${field}: ${Array.isArray(what) ? what.join(' ') : String(what)}`);
+    .map((error) => `${error.field}: ${error.text}`);
   return [head, ...fields].join(' · ');
 }

@@ -103,6 +103,7 @@ export interface PersonCard extends Load {
   name?: Maybe<string>;
   status?: Maybe<PersonStatus>;
   takesOffers?: Maybe<boolean>;
+  nextFree?: Maybe<string>;
   pools?: Maybe<string[]>;
 }
 
@@ -133,6 +134,7 @@ export interface CampaignCard {
   proposed?: Maybe<{ action?: Maybe<SpendAction>; budgetMultiplier?: Maybe<number>; reason?: Maybe<Reason> }>;
   totals?: Maybe<Totals>;
   spend?: Maybe<Money>;
+  valuePerWin?: Maybe<Money>;
   demandPerWeek?: Maybe<number>;
 }
 

@@ -64,3 +64,16 @@ export interface TraceStep {
 export interface Trace { leadId: string; steps?: Maybe<TraceStep[]> }
 
 export interface Why { code?: Maybe<string>; text?: Maybe<string>; wouldChange?: Maybe<string[]> }
+
+export interface LeadItem {
+  id: string;
+  state?: Maybe<string>;
+  stage?: Maybe<string>;
+  pool?: Maybe<string>;
+  campaign?: Maybe<string>;
+  person?: Maybe<string>;
+  capturedAt?: Maybe<string>;
+  promiseBroken?: Maybe<boolean>;
+}
+
+export interface LeadPage { items?: Maybe<LeadItem[]>; cursor?: Maybe<string> }

@@ -2,10 +2,10 @@ import { HttpError, HubConnectionBuilder, HubConnectionState, LogLevel, type Hub
 import { BoardStore } from '../store/boardStore.ts';
 import { ServerClock } from '../store/clock.ts';
 import { Stream } from '../store/stream.ts';
-import { getJson, toLogin } from './api.ts';
+import { getJson, Problem, toLogin } from './api.ts';
 import type { Delta, Snapshot } from './cards.ts';
 
-export type LinkState = 'connecting' | 'live' | 'polling' | 'offline';
+export type LinkState = 'connecting' | 'live' | 'polling' | 'offline' | 'forbidden';
 
 const retryMs = [0, 1_000, 2_000, 5_000, 10_000]; // Then every 10 s, for ever: a board on a wall has no one to reload it.
 const pollMs = 5_000;
@@ -73,8 +73,9 @@ export class LiveBoard {
       this.store.replace(snapshot);
       this.heard(null);
       if (this.link !== 'connecting') this.setLink('polling');
-    } catch {
-      if (this.link === 'polling') this.setLink('offline');
+    } catch (error) {
+      if (error instanceof Problem && error.status === 403) this.setLink('forbidden'); // Not an outage: a key that may not see this.
+      else if (this.link === 'polling') this.setLink('offline');
     }
   }
 
@@ -90,6 +91,7 @@ export class LiveBoard {
 
   private retryIn(attempt: number, reason: Error | undefined): number {
     if (reason instanceof HttpError && reason.statusCode === 401) toLogin();
+    if (this.link === 'forbidden') return pollMs * 12; // A minute: a role changes seldom.
     if (attempt > 0 && this.link === 'connecting') this.setLink('offline');
     const base = retryMs[Math.min(attempt, retryMs.length - 1)] ?? 0;
     return base * (0.75 + Math.random() / 2); // Spread, so that a hundred boards do not return at one instant.

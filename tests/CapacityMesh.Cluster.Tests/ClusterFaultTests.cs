@@ -1,0 +1,151 @@
+using CapacityMesh.Core.Routing;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Journal.Postgres;
+using CapacityMesh.Testing;
+
+namespace CapacityMesh.Cluster.Tests;
+
+// Goal: whatever happens to silos and to the database while leads come in, each that was acknowledged is there once, and all counts agree.
+// Method: three silos, each with its own way to a real PostgreSQL server; askers at the edges insist under idempotency keys, as callers do.
+[Collection(PostgresTests.Name)]
+[NeedsPostgres]
+public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
+{
+    private const int Silos = 3;
+    private readonly string schema = server.NextSchema();
+    private readonly List<PostgresJournal> journals = [];
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        foreach (var journal in journals) await journal.DisposeAsync();
+    }
+
+    [StoreFact]
+    public async Task A_silo_that_is_killed_under_load_loses_nothing_and_another_takes_its_place()
+    {
+        await using var silos = await StartAsync();
+        await Business.OpenAsync(silos.Mesh);
+        var load = PostAsync([silos.MeshOf(0), silos.MeshOf(1)], leads: 400);
+
+        await Business.EventuallyAsync("the load has begun", async () => (await silos.Mesh.Journal.LeadsAsync()).Count > 40);
+        await silos.Cluster.KillSiloAsync(silos.Cluster.Silos[2]);
+        await silos.Cluster.StartAdditionalSiloAsync();
+
+        await load;
+        await Business.AssertCountedOnceAsync(silos.Mesh, 400);
+    }
+
+    [StoreFact]
+    public async Task A_silo_that_is_told_to_stop_hands_over_and_no_caller_notices()
+    {
+        await using var silos = await StartAsync();
+        await Business.OpenAsync(silos.Mesh);
+        var faults = 0;
+        var load = PostAsync([silos.MeshOf(0), silos.MeshOf(1)], leads: 300, _ => Interlocked.Increment(ref faults));
+
+        await Business.EventuallyAsync("the load has begun", async () => (await silos.Mesh.Journal.LeadsAsync()).Count > 40);
+        await silos.Cluster.StopSiloAsync(silos.Cluster.Silos[2]);
+
+        await load;
+        await Business.AssertCountedOnceAsync(silos.Mesh, 300);
+        Assert.Equal(0, faults);
+    }
+
+    [StoreFact]
+    public async Task A_database_that_is_restarted_under_load_loses_nothing()
+    {
+        await using var silos = await StartAsync();
+        await Business.OpenAsync(silos.Mesh);
+        var load = PostAsync([silos.MeshOf(0), silos.MeshOf(1), silos.MeshOf(2)], leads: 400);
+
+        await Business.EventuallyAsync("the load has begun", async () => (await silos.Mesh.Journal.LeadsAsync()).Count > 40);
+        await server.StopAsync();
+        await server.StartAsync();
+
+        await load;
+        await Business.AssertCountedOnceAsync(silos.Mesh, 400);
+    }
+
+    [StoreFact]
+    public async Task Every_edge_hears_of_every_turn_in_the_order_of_its_entity()
+    {
+        await using var silos = await StartAsync();
+        var heard = Enumerable.Range(0, Silos).Select(_ => new List<CommittedTurn>()).ToArray();
+        for (var i = 0; i < Silos; i++) silos.MeshOf(i).Follow(heard[i].AddRange);
+        await Business.OpenAsync(silos.Mesh);
+        await PostAsync([silos.MeshOf(0), silos.MeshOf(1), silos.MeshOf(2)], leads: 60);
+        await Business.AssertCountedOnceAsync(silos.Mesh, 60);
+
+        var flow = (await silos.Mesh.ReadAsync<FlowState>(Business.Flow, default))!.Version;
+        foreach (var list in heard)
+        {
+            await Business.EventuallyAsync("an edge hears the last turn of Flow", () => Task.FromResult(list.ToArray().Any(t => t.Entity == Business.Flow && t.Version == flow)));
+            foreach (var entity in list.ToArray().GroupBy(t => t.Entity))
+            {
+                Assert.Equal(Enumerable.Range(1, entity.Count()).Select(v => (long)v), entity.Select(t => t.Version));
+            }
+        }
+    }
+
+    [StoreFact]
+    public async Task A_silo_whose_clock_is_ahead_ends_an_offer_once()
+    {
+        var time = new ManualTime();
+        await using var silos = await StartAsync(i => i == 1 ? new Ahead(time, TimeSpan.FromMinutes(2)) : time);
+        await Business.OpenAsync(silos.Mesh, concurrent: 1);
+        await silos.Mesh.AnswerAsync(Business.Capture("l1", silos.Mesh.Now));
+        await Business.EventuallyAsync("it is offered", async () => (await silos.Mesh.Journal.LeadsAsync())[0].State == "offered");
+        time.Advance(TimeSpan.FromMinutes(8));
+        await Business.EventuallyAsync("it is back in its line", async () => (await silos.Mesh.Journal.LeadsAsync())[0].State == "queued");
+        await Business.AssertCountedOnceAsync(silos.Mesh, 1);
+        Assert.Single((await silos.Mesh.StateAsync<PoolState>(Business.Sales)).Waiting.ById);
+    }
+
+    private async Task<SilosHost> StartAsync(Func<int, TimeProvider>? time = null)
+    {
+        for (var i = 0; i <= Silos; i++)
+        {
+            journals.Add(await PostgresJournal.OpenAsync(new PostgresJournalOptions(server.ConnectionString) { Schema = schema, Cluster = "tests", PoolMax = 8 }, default));
+        }
+        return await SilosHost.StartAsync(Silos, i => journals[Math.Min(i, Silos)], time ?? (_ => TimeProvider.System), new HostLimits { AnswerTimeout = TimeSpan.FromSeconds(5) });
+    }
+
+    // Sixteen askers; each insists on its lead until somebody has acknowledged it.
+    private static Task PostAsync(IMesh[] edges, int leads, Action<Exception>? failed = null)
+    {
+        var next = 0;
+        return Task.WhenAll(Enumerable.Range(0, 16).Select(async asker =>
+        {
+            for (int i; (i = Interlocked.Increment(ref next)) <= leads;)
+            {
+                var id = $"l{i:0000}";
+                for (var attempt = 0; ; attempt++)
+                {
+                    var edge = edges[(asker + attempt) % edges.Length];
+                    try
+                    {
+                        await edge.AnswerAsync(Business.Capture(id, edge.Now) with { IdempotencyKey = id, BodyHash = id });
+                        break;
+                    }
+                    catch (Exception fault) when (fault is JournalUnavailableException or MeshOverloadedException && attempt < 100)
+                    {
+                        failed?.Invoke(fault);
+                        await Task.Delay(50);
+                    }
+                }
+            }
+        }));
+    }
+
+    private sealed class Ahead(TimeProvider time, TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + by;
+
+        public override long GetTimestamp() => time.GetTimestamp();
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+    }
+}

@@ -1,0 +1,52 @@
+using CapacityMesh.Cluster.Edge;
+using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.TestingHost;
+
+namespace CapacityMesh.Cluster.Tests;
+
+/// <summary>Silos in this process over one journal; asked at the edge of the first of them.</summary>
+internal sealed class SilosHost : IHost
+{
+    private readonly InProcessTestCluster cluster;
+
+    private SilosHost(InProcessTestCluster cluster) => this.cluster = cluster;
+
+    public IMesh Mesh => MeshOf(0);
+
+    public InProcessTestCluster Cluster => cluster;
+
+    /// <summary>The edge of a silo.</summary>
+    public IMesh MeshOf(int silo) => ServicesOf(silo).GetRequiredService<ClusterMesh>();
+
+    public IServiceProvider ServicesOf(int silo) => cluster.GetSiloServiceProvider(cluster.Silos[silo].SiloAddress);
+
+    /// <summary>Starts silos over a journal, or each over its own way to it.</summary>
+    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits)
+    {
+        var started = 0;
+        var builder = new InProcessTestClusterBuilder((short)silos);
+        builder.ConfigureSilo((_, silo) =>
+        {
+            var index = Interlocked.Increment(ref started) - 1;
+            silo.Services.AddSingleton(journal(index)).AddSingleton(new MeshClock(time(index)));
+            silo.AddCapacityMesh(new ClusterLimits
+            {
+                RequestsMax = limits.RequestsMax,
+                AnswerTimeout = limits.AnswerTimeout,
+                RetryDelay = TimeSpan.FromMilliseconds(2),
+                PumpEvery = TimeSpan.FromMilliseconds(25),
+                FeedEvery = TimeSpan.FromMilliseconds(50),
+                Shards = 2,
+            });
+        });
+        var host = new SilosHost(builder.Build());
+        await host.cluster.DeployAsync();
+        for (var i = 0; i < silos; i++) await host.ServicesOf(i).GetRequiredService<FeedFollower>().Begun.Task.WaitAsync(TimeSpan.FromSeconds(20));
+        return host;
+    }
+
+    public async ValueTask DisposeAsync() => await cluster.DisposeAsync();
+}
