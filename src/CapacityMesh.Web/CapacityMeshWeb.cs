@@ -119,6 +119,7 @@ public static class CapacityMeshWeb
     private static void AddReports(IServiceCollection services) => services
         .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<IEndpoints, ReportEndpoints>()
         .AddSingleton<IWireCheck, CaptureWires>().AddSingleton<IWireCheck, RoutingWires>().AddSingleton<IWireCheck, ExecutionWires>().AddSingleton<IWireCheck, FeedbackWires>()
+        .AddSingleton<IWireCheck, ActuatorWires>().AddSingleton<IWireCheck, OutcomeWires>()
         .AddSingleton<IEndpoints, AuditEndpoint>();
 
     private static void AddEndpoints(IServiceCollection services) => services

@@ -130,6 +130,8 @@ public static class RowTables
     public const string Outcomes = "outcomes";
     /// <summary>Outcomes that are still to be sent or confirmed: key is the connector, item the outcome.</summary>
     public const string OutcomesDue = "outcomesDue";
+    /// <summary>Outcomes that were refused or given up: key is the connector, item the outcome.</summary>
+    public const string OutcomesDead = "outcomesDead";
 }
 
 /// <summary>One change to the rows.</summary>
