@@ -117,8 +117,9 @@ public static class CapacityMeshWeb
         .AddSingleton<IEndpoints, ActuatorEndpoints>().AddSingleton<IEndpoints, OutcomeEndpoints>();
 
     private static void AddReports(IServiceCollection services) => services
-        .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<IEndpoints, ReportEndpoints>()
+        .AddSingleton<FactReader>().AddSingleton<VisitBook>().AddSingleton<VisitKeeper>().AddHostedService(s => s.GetRequiredService<VisitKeeper>()).AddSingleton<IEndpoints, ReportEndpoints>()
         .AddSingleton<IWireCheck, CaptureWires>().AddSingleton<IWireCheck, RoutingWires>().AddSingleton<IWireCheck, ExecutionWires>().AddSingleton<IWireCheck, FeedbackWires>()
+        .AddSingleton<IWireCheck, ActuatorWires>().AddSingleton<IWireCheck, OutcomeWires>()
         .AddSingleton<IEndpoints, AuditEndpoint>();
 
     private static void AddEndpoints(IServiceCollection services) => services

@@ -1,11 +1,14 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|intake|stores|million|boards|actuate
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|growth|intake|stores|million|boards|actuate
 switch (args)
 {
     case ["turns"]:
         TurnsBenchmark.Run();
+        return 0;
+    case ["growth"]:
+        GrowthBenchmark.Run();
         return 0;
     case ["intake"]:
         await IntakeBenchmark.RunAsync();
@@ -20,6 +23,6 @@ switch (args)
     case ["actuate"]:
         return await ActuateBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns, intake, stores, million, boards or actuate.");
+        await Console.Error.WriteLineAsync("Say turns, growth, intake, stores, million, boards or actuate.");
         return 2;
 }

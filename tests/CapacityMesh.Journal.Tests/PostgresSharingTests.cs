@@ -1,6 +1,7 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Postgres;
+using CapacityMesh.Runtime.Journal.Postgres.Sharing;
 using CapacityMesh.Testing;
 using static CapacityMesh.Journal.Tests.Samples;
 
@@ -54,6 +55,23 @@ public sealed class PostgresSharingTests(PostgresServer server)
         await ExecuteAsync(slow, "COMMIT");
         var after = await journal.FeedAsync(during.End, 10, default);
         Assert.Equal(["slow", "fast"], after.Turns.Select(t => t.Entity.Key));
+    }
+
+    [StoreFact]
+    public async Task One_process_has_a_duty_with_all_its_parts_and_the_next_has_it_when_it_ends()
+    {
+        var settings = new PostgresJournalOptions(server.ConnectionString) { Schema = schema };
+        var one = new PostgresDuty(settings, "callouts");
+        await using var other = new PostgresDuty(settings, "callouts");
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var parts = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => one.TakeAsync(soon.Token)));
+        Assert.Single(parts.Distinct());
+        var waits = other.TakeAsync(soon.Token);
+        Assert.Equal((true, false, false), (one.IsMine, other.IsMine, waits.IsCompleted));
+        await one.DisposeAsync();
+        Assert.All(parts, p => Assert.True(p.IsCancellationRequested));
+        Assert.False((await waits).IsCancellationRequested);
+        Assert.Equal((false, true), (one.IsMine, other.IsMine));
     }
 
     [StoreFact]

@@ -3,6 +3,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Turns;
 using CapacityMesh.Runtime.World;
 using CapacityMesh.Testing;
@@ -52,6 +53,20 @@ public sealed class EngineOrderTests
     }
 
     [Fact]
+    public void What_follows_from_the_first_effect_that_waited_does_not_overtake_the_others()
+    {
+        var engine = Engine();
+        EffectId Owed(long version) => new(Business.Lead("l1"), version, 0);
+        void Resume(long version) => engine.Resume(Owed(version), new Envelope(Business.Person("ann"), new SalespersonCommand.Remove(), new Cause.Effect(Owed(version))), isReport: false);
+        Resume(1);
+        Assert.Equal(0, engine.TurnsTaken);
+        Resume(2);
+        engine.Continue();
+
+        Assert.Equal(2, engine.TurnsTaken);
+    }
+
+    [Fact]
     public void A_process_whose_publication_was_dropped_is_forgotten()
     {
         MeshEngine engine = null!;
@@ -72,6 +87,6 @@ public sealed class EngineOrderTests
         engine.Seal();
         Ask(engine, new MeshRequest(Business.Person("ann"), new SalespersonCommand.SetStatus(PresenceStatus.Available)));
 
-        Assert.Equal([new Journal.EntityVersion(Business.Person("ann"), 1)], engine.Seal().Encode().Unchanged);
+        Assert.Equal([new EntityVersion(Business.Person("ann"), 1)], engine.Seal().Encode().Unchanged);
     }
 }

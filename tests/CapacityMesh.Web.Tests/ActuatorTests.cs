@@ -111,6 +111,24 @@ public sealed class ActuatorTests
         Assert.Empty(ads.Platform.Of("resume"));
     }
 
+    [Theory]
+    [MemberData(nameof(All))]
+    public async Task A_wish_for_quiet_until_a_date_is_kept_by_the_platforms_clock(string name)
+    {
+        await using var ads = await Steered.StartAsync(name, before: p => p.RetryAfter = () => DateTimeOffset.UtcNow.AddHours(2).ToString("R", System.Globalization.CultureInfo.InvariantCulture));
+        // Our clock goes an hour fast; the answer says what the platform's shows.
+        ads.Time.Jump(TimeSpan.FromHours(1));
+        await ads.UntilApplied("run");
+        ads.Platform.Misbehave = (op, n) => op.Kind == "pause" && n == 0 ? (AdFault.Throttle, false) : null;
+        await ads.SignalAsync("pause");
+        var line = await ads.Until(a => a.GetProperty("lastError").ValueKind is JsonValueKind.Object);
+        var quiet = line.GetProperty("quietUntil").GetDateTimeOffset() - ads.Time.GetUtcNow();
+        Assert.InRange(quiet, TimeSpan.FromMinutes(118), TimeSpan.FromMinutes(121));
+        ads.Time.Jump(TimeSpan.FromMinutes(122));
+        await ads.UntilApplied("pause");
+        Assert.Equal(2, ads.Platform.Of("pause").Length);
+    }
+
     [Fact]
     public async Task Meta_takes_four_budgets_an_hour_and_a_pause_at_any_time()
     {

@@ -55,6 +55,9 @@ internal sealed class AdPlatform : IAsyncDisposable
 
     public bool IsShared { get; set; }
 
+    /// <summary>How long it wants quiet when it throttles: seconds, or a date.</summary>
+    public Func<string> RetryAfter { get; set; } = () => "3600";
+
     public string Token { get; set; } = "token";
 
     /// <summary>A refresh token that is given with the next access token.</summary>
@@ -118,7 +121,7 @@ internal sealed class AdPlatform : IAsyncDisposable
                 return;
             }
             if (bad.Fault is AdFault.Hang) await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
-            if (bad.Fault is AdFault.Throttle) http.Response.Headers.RetryAfter = "3600";
+            if (bad.Fault is AdFault.Throttle) http.Response.Headers.RetryAfter = RetryAfter();
             (status, body) = bad.Fault is AdFault.Garbage ? (200, "<html>hello</html>") : dialect.Refuse(bad.Fault);
         }
         http.Response.StatusCode = status;

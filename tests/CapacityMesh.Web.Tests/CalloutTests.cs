@@ -44,7 +44,7 @@ public sealed class CalloutTests
     {
         await using var secret = await StandIn.StartAsync((_, _) => (200, "secret"));
         var options = new WebOptions { AllowLoopbackCallouts = false };
-        using var client = new CalloutClient(new CalloutRules(options), options);
+        using var client = new CalloutClient(new CalloutRules(options), options, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host}:{new Uri(secret.Address).Port}/");
         var fault = await Assert.ThrowsAnyAsync<Exception>(() => client.SendAsync(request, CancellationToken.None));
         Assert.True((fault as CalloutRefusedException ?? fault.InnerException) is CalloutRefusedException, fault.ToString());
@@ -57,7 +57,7 @@ public sealed class CalloutTests
         using var never = new ManualResetEventSlim();
         await using var slow = await StandIn.StartAsync((_, _) => { never.Wait(TimeSpan.FromSeconds(5)); return (200, ""); });
         var options = new WebOptions { AllowLoopbackCallouts = true, CalloutTimeout = TimeSpan.FromMilliseconds(100) };
-        using var client = new CalloutClient(new CalloutRules(options), options);
+        using var client = new CalloutClient(new CalloutRules(options), options, TimeProvider.System);
         using var request = new HttpRequestMessage(HttpMethod.Get, slow.Address);
         await Assert.ThrowsAsync<TimeoutException>(() => client.SendAsync(request, CancellationToken.None));
         never.Set();

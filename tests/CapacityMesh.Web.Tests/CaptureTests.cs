@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using CapacityMesh.Core.Capture;
+using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Hosting;
 
 namespace CapacityMesh.Web.Tests;
 
@@ -20,6 +23,25 @@ public sealed class CaptureTests : IAsyncLifetime
     {
         admin.Dispose();
         await server.DisposeAsync();
+    }
+
+    // Whoever forgot them was another process, so this one still believes that the address is theirs.
+    [Fact]
+    public async Task A_person_who_was_forgotten_elsewhere_is_somebody_new_and_a_repeat_gives_the_same_lead()
+    {
+        var old = await admin.PostOk("/v1/leads", Requests.Lead("ben@example.com"), HttpStatusCode.Created);
+        var contact = (await admin.GetOk($"/v1/leads/{old.Text("leadId")}")).Text("contact")!;
+        await server.Mesh.AskAsync(new MeshRequest(new EntityId("default", EntityKind.Contact, contact), new ContactCommand.Erase()) { DropClaimsOf = contact }, default);
+
+        string? lead = null;
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await admin.PostKeyed("/v1/leads", Requests.Lead("ben@example.com"), "again");
+            var answer = await Requests.BodyOf(response, HttpStatusCode.Created);
+            Assert.Equal(lead ??= answer.Text("leadId"), answer.Text("leadId"));
+        }
+        Assert.NotEqual(old.Text("leadId"), lead);
+        Assert.NotEqual(contact, (await admin.GetOk($"/v1/leads/{lead}")).Text("contact"));
     }
 
     [Fact]

@@ -111,6 +111,26 @@ public sealed class OutcomeTests
         Assert.Equal(2, ads.Platform.Uploads.Select(u => AdPlatform.Json(u).GetProperty("elements")[0].Text("eventId")).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("google", "Reset")]
+    [InlineData("google", "Hang")]
+    [InlineData("linkedin", "Reset")]
+    [InlineData("linkedin", "Hang")]
+    [InlineData("meta", "Hang")]
+    [InlineData("microsoft", "Reset")]
+    public async Task What_was_taken_though_no_answer_came_goes_again_under_the_same_id(string platform, string fault)
+    {
+        await using var ads = await Steered.StartAsync(platform, more: "", timeout: TimeSpan.FromMilliseconds(500));
+        await ads.Admin.PutOk("/v1/connectors/ads", ads.Platform.Dialect.Connector(ads.Platform.Address).Replace("\"won\"", "\"captured\"", StringComparison.Ordinal));
+        ads.Platform.Misbehave = (op, n) => op.Kind == "upload" && n == 0 ? (Enum.Parse<AdFault>(fault), true) : null;
+        await ads.Admin.PostOk("/v1/leads", """{"campaign":"spring","contact":{"email":"a@example.com"},"touch":{"msclkid":"ms-1"}}""", HttpStatusCode.Created);
+        await ads.Admin.Until(Path, o => o.GetProperty("items").GetArrayLength() == 1 && o.GetProperty("items")[0].Text("state") is "done" or "sent");
+        Assert.Equal(2, ads.Platform.Uploads.Count);
+        // Platforms ignore repeats by the id, and, where they have none, by the click or person with the time.
+        Assert.Single(ads.Platform.Uploads.Distinct());
+        await ads.UntilCounted($"capacitymesh_actuator_calls_total{{platform=\"{platform}\",what=\"outcomes\",result=\"uncertain\"}}");
+    }
+
     [Fact]
     public async Task What_the_platform_refuses_is_a_dead_letter_that_can_be_sent_again_and_what_is_done_is_not()
     {

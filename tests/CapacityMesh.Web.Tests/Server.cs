@@ -6,6 +6,7 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Hosting.Local;
 using CapacityMesh.Runtime.Journal.Memory;
 using CapacityMesh.Web.Auth;
+using CapacityMesh.Web.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,8 @@ internal sealed class Server : IAsyncDisposable
     /// <param name="configure">What this test wants otherwise.</param>
     /// <param name="given">The journal of an earlier life; the caller disposes of it.</param>
     /// <param name="time">Whose time it is; the machine's unless given.</param>
-    public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null, TimeProvider? time = null)
+    /// <param name="duty">Whether it calls the outside world; always, unless given.</param>
+    public static async Task<Server> StartAsync(Func<WebOptions, WebOptions>? configure = null, MemoryJournal? given = null, TimeProvider? time = null, IDuty? duty = null)
     {
         var journal = given ?? new MemoryJournal();
         var mesh = new LocalMesh(journal, new MeshClock(time ?? TimeProvider.System), new LocalMeshOptions(), NullLogger<LocalMesh>.Instance);
@@ -55,6 +57,7 @@ internal sealed class Server : IAsyncDisposable
         builder.WebHost.UseKestrel().UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IMesh>(mesh);
         if (time is not null) builder.Services.AddSingleton(time);
+        if (duty is not null) builder.Services.AddSingleton(duty);
         var options = new WebOptions { AdminKey = AdminKey, AllowLoopbackCallouts = false };
         builder.AddCapacityMeshWeb(configure?.Invoke(options) ?? options);
         var server = new Server(builder.Build(), mesh, journal, given is null);

@@ -10,6 +10,8 @@ namespace CapacityMesh.Host.Commands;
 internal static class ImportCommand
 {
     private const int RecordsAtOnce = 500;
+    // A request takes 2 MiB; a character may be three bytes.
+    private const int CharactersAtOnce = 600_000;
     private const int AttemptsMax = 6;
 
     public static Command Create()
@@ -37,7 +39,8 @@ internal static class ImportCommand
         var (sums, line) = (new int[5], 1);
         try
         {
-            using var reader = file.OpenText();
+            // Bytes that are no UTF-8 would come in as question marks, and names with them.
+            using var reader = new StreamReader(file.OpenRead(), new UTF8Encoding(false, throwOnInvalidBytes: true));
             using var records = CsvRecords.Read(reader).GetEnumerator();
             if (!records.MoveNext()) return ServeCommand.Refuse("The file is empty.");
             var heading = records.Current.Text;
@@ -50,9 +53,10 @@ internal static class ImportCommand
                 if (!Console.IsErrorRedirected) await Console.Error.WriteAsync($"\r{sums[0]} records");
             }
         }
-        catch (Exception fault) when (fault is HttpRequestException or FormatException or IOException)
+        catch (Exception fault) when (fault is HttpRequestException or FormatException or IOException or UnauthorizedAccessException or DecoderFallbackException or TaskCanceledException && !cancel.IsCancellationRequested)
         {
-            await Console.Error.WriteLineAsync($"Stopped at line {line}: {fault.Message} What was sent is kept; run it again, and nothing is taken twice.");
+            var why = fault is DecoderFallbackException ? "The file is not UTF-8." : fault.Message;
+            await Console.Error.WriteLineAsync($"Stopped after line {line}: {why} What was sent is kept; run it again, and nothing is taken twice.");
             return 1;
         }
         await Console.Out.WriteLineAsync($"{sums[0]} records: {sums[1]} captured, {sums[2]} merged, {sums[3]} repeated, {sums[4]} refused.");
@@ -62,7 +66,12 @@ internal static class ImportCommand
     private static List<CsvRecord> Next(IEnumerator<CsvRecord> records)
     {
         var part = new List<CsvRecord>(RecordsAtOnce);
-        while (part.Count < RecordsAtOnce && records.MoveNext()) part.Add(records.Current);
+        var characters = 0;
+        while (part.Count < RecordsAtOnce && characters < CharactersAtOnce && records.MoveNext())
+        {
+            part.Add(records.Current);
+            characters += records.Current.Text.Length;
+        }
         return part;
     }
 

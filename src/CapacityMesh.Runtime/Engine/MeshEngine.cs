@@ -70,11 +70,14 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         while (!IsFull && reports.TryTake(live.ContainsKey, RequestLoad, out var report)) Run(report);
     }
 
-    /// <summary>Takes an effect that waits in the journal.</summary>
+    /// <summary>
+    /// Takes an effect that waits in the journal. Its turn comes with <see cref="Continue"/>, once all that waited are taken: what follows from the first
+    /// of them must not overtake the others.
+    /// </summary>
     public void Resume(EffectId id, Envelope envelope, bool isReport)
     {
         if (isReport) reports.Resume(id, envelope);
-        else Run(envelope);
+        else ready.Enqueue(envelope);
     }
 
     /// <summary>Closes the batch; the next one gathers on the states that this one leads to.</summary>

@@ -126,10 +126,14 @@ public static class RowTables
     public const string Forecasts = "forecasts";
     /// <summary>What we did to campaigns at ad platforms: key is the connector, item the platform's campaign.</summary>
     public const string Actuations = "actuations";
+    /// <summary>Campaigns to look at now; key is the connector, item the platform's campaign; stored under the workspace <c>default</c> until the process that steers has seen them.</summary>
+    public const string ActuationAsks = "actuationAsks";
     /// <summary>Outcomes for ad platforms: key is the connector, item the outcome; kept, so that each goes once.</summary>
     public const string Outcomes = "outcomes";
     /// <summary>Outcomes that are still to be sent or confirmed: key is the connector, item the outcome.</summary>
     public const string OutcomesDue = "outcomesDue";
+    /// <summary>Outcomes that were refused or given up: key is the connector, item the outcome.</summary>
+    public const string OutcomesDead = "outcomesDead";
 }
 
 /// <summary>One change to the rows.</summary>

@@ -39,8 +39,8 @@ public sealed class FaultSource(FaultPlan plan, SeedStreams seeds)
     /// <summary>Whether something that a dying host had sent still arrives.</summary>
     public bool StillArrives() => crashes.Chance(0.5);
 
-    /// <summary>How long a host stays down.</summary>
-    public TimeSpan Down() => crashes.Between(TimeSpan.FromSeconds(1), Plan.DownMost);
+    /// <summary>How long a host stays down: longer than what it had sent is on its way, as a journal that one process owns has it.</summary>
+    public TimeSpan Down() => Plan.LatencyMost + crashes.Between(TimeSpan.FromSeconds(1), Plan.DownMost);
 
     /// <summary>What becomes of a batch.</summary>
     public JournalFate Fate() => Happens(journal, Plan.Refusal) ? JournalFate.Refuses : Happens(journal, Plan.LostAcknowledgement) ? JournalFate.WritesAndFails : JournalFate.Works;

@@ -37,7 +37,7 @@ public sealed class EveryWaitHasReason : ILaw
             if (expected.Length == 0) continue;
             if (told is null) yield return $"{id} is {lead.Phase} and nobody can say why";
             else if (!expected.Contains(told.Reason.Code)) yield return $"{id} waits because '{told.Reason.Code}', and should because '{string.Join("' or '", expected)}'";
-            else if (told.WouldChange.Length == 0 || told.Position is null or < 1) yield return $"{id} waits because '{told.Reason.Code}', and nothing is said of what would change it, or of its place";
+            else if ((told.WouldChange.Length == 0 && told.Reason.Code != "pending") || told.Position is null or < 1) yield return $"{id} waits because '{told.Reason.Code}', and nothing is said of what would change it, or of its place";
         }
     }
 
@@ -54,6 +54,6 @@ public sealed class EveryWaitHasReason : ILaw
         var present = skilled.Where(p => pool.Members.GetValueOrDefault(p.Key)?.Takes == true).ToArray();
         if (present.Length == 0) return ["suspended"];
         var cooling = present.All(p => waiting.Lead.LetGo.Any(l => l.Person == p.Key && l.At + pool.ReofferAfter > picture.Now));
-        return [cooling ? "coolingDown" : "waitingForCapacity"];
+        return picture.ClocksAgree ? [cooling ? "coolingDown" : "waitingForCapacity"] : ["coolingDown", "waitingForCapacity", "pending"];
     }
 }

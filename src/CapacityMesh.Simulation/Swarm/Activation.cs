@@ -73,6 +73,7 @@ internal sealed partial class Activation
     /// <summary>Dies and comes back at once, with a clock that is right: how the liveness phase begins.</summary>
     public void Restart()
     {
+        if (sending is { IsWritten: false } sent) sent.IsLost = true;
         if (IsUp) Die();
         Start();
     }

@@ -11,7 +11,7 @@ const lock = join(root, '.lock');
 const stamp = join(root, '../wwwroot/.built');
 const installed = join(root, 'node_modules/.installed');
 const waitMs = 5 * 60_000; // Longer than any install takes; then something is wrong and should be seen.
-const inputs = ['src', 'public', 'index.html', 'desk.html', 'lead.html', 'login.html', 'package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'vite.config.ts', 'build.mjs'];
+const inputs = ['src', 'public', ...readdirSync(root).filter((name) => name.endsWith('.html')).sort(), 'package.json', 'package-lock.json', '.npmrc', 'tsconfig.json', 'vite.config.ts', 'build.mjs'];
 
 await takeLock();
 try {

@@ -26,11 +26,13 @@ internal sealed class CalloutClient : IDisposable
     private readonly HttpClient http;
     private readonly CalloutRules rules;
     private readonly WebOptions options;
+    private readonly TimeProvider time;
 
-    public CalloutClient(CalloutRules rules, WebOptions options)
+    public CalloutClient(CalloutRules rules, WebOptions options, TimeProvider time)
     {
         this.rules = rules;
         this.options = options;
+        this.time = time;
         http = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false, UseProxy = false, UseCookies = false, ConnectCallback = ConnectAsync, MaxConnectionsPerServer = ConnectionsPerHostMax,
@@ -53,7 +55,7 @@ internal sealed class CalloutClient : IDisposable
         {
             using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             var body = await ReadAsync(response, limit.Token);
-            return new CalloutReply((int)response.StatusCode, body ?? [], body is null, response.Headers.RetryAfter?.Delta);
+            return new CalloutReply((int)response.StatusCode, body ?? [], body is null, RetryAfterOf(response.Headers));
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
@@ -63,6 +65,14 @@ internal sealed class CalloutClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => http.Dispose();
+
+    // Seconds, or a date: by the other side's clock, which says in the same answer what it shows, for ours may go wrong.
+    private TimeSpan? RetryAfterOf(HttpResponseHeaders headers)
+    {
+        if (headers.RetryAfter?.Date is not { } until) return headers.RetryAfter?.Delta;
+        var left = until - (headers.Date ?? time.GetUtcNow());
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
 
     private static async Task<byte[]?> ReadAsync(HttpResponseMessage response, CancellationToken cancel)
     {

@@ -66,12 +66,16 @@ internal sealed class Intake(
     /// <summary>Asks the contact behind identities, as often as the answer is that somebody else was faster.</summary>
     public async Task<(Answer Answer, bool IsRepeat)> AskAsync(string workspace, string[] keys, Func<Resolution, ValueTask<MeshRequest>> request, CancellationToken cancel)
     {
-        for (var attempt = 1; ; attempt++)
+        for (var (attempt, refused) = (1, 0); ; attempt++)
         {
             var resolution = await resolver.ResolveAsync(workspace, keys, cancel);
             var asked = await request(resolution);
-            var result = await mesh.AskAsync(asked with { Claims = resolution.Claims, TargetIsNew = resolution.IsNew }, cancel);
-            var isStale = result is AskResult.IdentityTaken || (result is AskResult.Answered { Answer: Answer.Rejected no } && no.Rejection.Code == ContactRejections.Erased.Code);
+            // A refusal is stored under the key like every answer, so the next contact is asked under another: a repeat of the request takes the same way.
+            var key = refused == 0 || asked.IdempotencyKey is null ? asked.IdempotencyKey : $"{asked.IdempotencyKey}\n{refused}";
+            var result = await mesh.AskAsync(asked with { IdempotencyKey = key, Claims = resolution.Claims, TargetIsNew = resolution.IsNew }, cancel);
+            var isErased = result is AskResult.Answered { Answer: Answer.Rejected no } && no.Rejection.Code == ContactRejections.Erased.Code;
+            var isStale = isErased || result is AskResult.IdentityTaken;
+            if (isErased) refused++;
             if (isStale) resolver.Forget(workspace, keys);
             else if (result is AskResult.Answered) resolver.Confirm(resolution);
             if (!isStale || attempt == AttemptsMax) return (ApiCall.AnswerOf(result), result is AskResult.Answered { Repeated: true });

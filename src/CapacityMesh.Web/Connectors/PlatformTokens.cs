@@ -15,6 +15,7 @@ internal readonly record struct TokenAnswer(string? Value, PlatformReply? Fault)
 internal sealed class PlatformTokens(CalloutClient client, ConnectorBook book, TimeProvider time)
 {
     private const int KeptMax = 10_000;
+    private static readonly string[] OAuthClient = ["oauthClientId", "oauthClientSecret"];
     private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LivesUsually = TimeSpan.FromMinutes(30);
     private readonly ConcurrentDictionary<string, Kept> kept = new(StringComparer.Ordinal);
@@ -28,6 +29,13 @@ internal sealed class PlatformTokens(CalloutClient client, ConnectorBook book, T
         // Their tokens are long-lived.
         _ => null,
     };
+
+    /// <summary>Secrets without which there is no token.</summary>
+    public static IReadOnlyList<string> Missing(Connector connector)
+    {
+        if (connector.Secret("refreshToken") is null || AddressOf(connector) is null) return connector.Secret("accessToken") is null ? ["accessToken"] : [];
+        return [.. OAuthClient.Where(s => connector.Secret(s) is null)];
+    }
 
     /// <summary>A token that is not known to be refused.</summary>
     /// <param name="connector">Whose.</param>

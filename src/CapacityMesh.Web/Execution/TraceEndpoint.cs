@@ -2,6 +2,7 @@ using System.Text.Json;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Http;
+using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Execution;
 
@@ -21,17 +22,35 @@ internal sealed class TraceEndpoint(ITraceReader reader) : IEndpoints
     {
         var (_, id) = await LeadView.ReadAsync(call);
         var facts = await reader.ReadAsync(call.Entity(EntityKind.Lead, id), call.Cancel);
-        await call.ReplyAsync(new TraceReply(id, Of(facts)));
+        await call.ReplyAsync(new TraceReply(id, Of(facts, await NamesAsync(call, facts))));
     }
 
-    /// <summary>The steps of a history.</summary>
-    public static IReadOnlyList<TraceStep> Of(IReadOnlyList<(DateTimeOffset At, IEvent Fact)> facts)
+    private static async Task<Func<string, string>> NamesAsync(ApiCall call, IReadOnlyList<(DateTimeOffset At, IEvent Fact)> facts)
+    {
+        var people = new HashSet<string>(StringComparer.Ordinal);
+        _ = Of(facts, Ask); // The words themselves say whom they name.
+        var names = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var id in people)
+        {
+            if ((await call.Mesh.Journal.Rows.ReadAsync<PersonBody>(Documents.Key(call.Workspace, PeopleEndpoints.Kind, id), call.Cancel))?.Name is { } name) names[id] = name;
+        }
+        return id => names.GetValueOrDefault(id, id);
+
+        string Ask(string id)
+        {
+            people.Add(id);
+            return id;
+        }
+    }
+
+    /// <summary>The steps of a history, in words with people's names.</summary>
+    public static IReadOnlyList<TraceStep> Of(IReadOnlyList<(DateTimeOffset At, IEvent Fact)> facts, Func<string, string> nameOf)
     {
         var steps = new List<TraceStep>(facts.Count);
         DateTimeOffset? before = null;
         foreach (var (at, fact) in facts)
         {
-            var word = TraceWords.Of(fact);
+            var word = TraceWords.Of(fact, nameOf);
             var wait = before is { } last ? Math.Round((at - last).TotalSeconds, 3) : (double?)null;
             steps.Add(new TraceStep(at, JsonNamingPolicy.CamelCase.ConvertName(fact.GetType().Name), word.Text, word.Actor, word.Reason, wait));
             before = at;

@@ -113,6 +113,7 @@ internal sealed class Boards(IMesh mesh, AdviceBook advice, WebOptions options, 
         await FillKindAsync<SlotState>(board, EntityKind.DeliverySlot);
         await FillKindAsync<CampaignState>(board, EntityKind.Campaign);
         await NameAsync(board, CancellationToken.None);
+        board.Complete();
         board.Flush(mesh.Now);
     }
 

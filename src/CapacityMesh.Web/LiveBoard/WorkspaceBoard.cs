@@ -28,8 +28,9 @@ internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
     private readonly HashSet<EntityId> renamed = [];
     private readonly SortedDictionary<string, RawJson> cards = new(StringComparer.Ordinal);
     private readonly Queue<RawJson> feed = new();
-    private readonly Queue<FeedItem> news = new();
+    private readonly Queue<FeedNews> news = new();
     private readonly HashSet<Subscriber> subscribers = [];
+    private bool isComplete;
     private long seq;
 
     public string Workspace => workspace;
@@ -41,6 +42,12 @@ internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
     public void Activate()
     {
         lock (turn) IsActive = true;
+    }
+
+    /// <summary>Everything that was there before is kept and named: there may be deltas.</summary>
+    public void Complete()
+    {
+        lock (turn) isComplete = true;
     }
 
     /// <summary>Notes a committed turn.</summary>
@@ -103,11 +110,12 @@ internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
     {
         lock (turn)
         {
-            if (changed.Count == 0 && news.Count == 0) return;
+            // News told before the names are known would hold ids for good.
+            if (!isComplete || (changed.Count == 0 && news.Count == 0)) return;
             var delta = new SortedDictionary<string, RawJson?>(StringComparer.Ordinal);
             foreach (var entity in WithDependents()) Refresh(entity, now, delta);
             changed.Clear();
-            RawJson[] lines = [.. news.Select(RawJson.Of)];
+            RawJson[] lines = [.. news.Select(n => RawJson.Of(n.Named(NameOf)))];
             news.Clear();
             foreach (var line in lines)
             {
@@ -179,6 +187,8 @@ internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
             _ => null,
         };
     }
+
+    private string? NameOf(EntityKind kind, string key) => names.GetValueOrDefault(new EntityId(workspace, kind, key));
 
     private static string KeyOf(EntityId entity) => entity.Kind switch
     {

@@ -13,6 +13,9 @@ internal static class Documents
     /// <summary>Writes a document.</summary>
     public static RowChange Row<T>(RowKey key, T value) => new(key, JsonSerializer.SerializeToUtf8Bytes(value, Wire.Options));
 
+    /// <summary>A row as a document.</summary>
+    public static T Read<T>(StoredRow row) => JsonSerializer.Deserialize<T>(row.Value.Span, Wire.Options)!;
+
     /// <summary>Reads a document, or null.</summary>
     public static async ValueTask<T?> ReadAsync<T>(this IRowStore rows, RowKey key, CancellationToken cancel) where T : class =>
         await rows.GetAsync(key, cancel) is { } found ? JsonSerializer.Deserialize<T>(found.Span, Wire.Options) : null;

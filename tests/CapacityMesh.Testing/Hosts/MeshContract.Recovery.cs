@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
@@ -24,6 +25,34 @@ public abstract partial class MeshContract
         Assert.Equal(before.Placed.Keys, after.Placed.Keys);
         await Mesh.AnswerAsync(Business.Capture("next", Mesh.Now));
         await Business.AssertCountedOnceAsync(Mesh, 31);
+    }
+
+    // Versions, not events: a turn that was written and reported as failed is heard of as it was, once, and in its place.
+    [StoreTheory]
+    [InlineData(CommitFault.BeforeWrite)]
+    [InlineData(CommitFault.AcknowledgementLost)]
+    [InlineData(CommitFault.SyncFailed)]
+    public async Task Followers_hear_of_all_that_was_written_whatever_the_host_was_told(CommitFault fault)
+    {
+        if (!IsOneProcess) return;
+        await Business.OpenAsync(Mesh);
+        var heard = new ConcurrentDictionary<EntityId, List<long>>();
+        using var follow = Mesh.Follow(turns =>
+        {
+            foreach (var turn in turns) heard.GetOrAdd(turn.Entity, _ => []).Add(turn.Version);
+        });
+        for (var at = 1; at <= 6; at++)
+        {
+            (Journal.FaultAt, Journal.Fault) = (Journal.Arrived + 1 + (at % 3), fault);
+            await Task.WhenAll(Business.Ids($"f{at}-", 4).Select(id => Mesh.InsistAsync(Business.Capture(id, Mesh.Now), id)));
+        }
+        await Business.AssertCountedOnceAsync(Mesh, 24);
+        foreach (var lead in Business.Ids("f1-", 4).Concat(Business.Ids("f6-", 4)).Select(Business.Lead))
+        {
+            var stored = (await Mesh.Journal.LoadAsync(lead, default))!.Version;
+            await Business.EventuallyAsync("followers know the lead", () => Task.FromResult(heard[lead].Count >= stored));
+            Assert.Equal(Enumerable.Range(1, (int)stored).Select(v => (long)v), heard[lead]);
+        }
     }
 
     [StoreTheory]

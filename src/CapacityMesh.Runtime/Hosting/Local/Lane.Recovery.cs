@@ -15,18 +15,33 @@ internal sealed partial class Lane
     // Timers read at once: the journal's largest page; about 30 MB.
     private const int TimersMax = JournalLimits.PageMax;
 
-    // Memory was forgotten while a batch was still being written: the journal is read when it says what became of that one.
+    // Memory was forgotten while batches were still on their way: the journal is read when all of them are known to have been written, or to have failed.
     private bool mustRecover;
+    private readonly HashSet<long> unsettled = [];
     // Batches handed over since the journal's timers are being read; null when they are not.
     private List<Batch>? scan;
+
+    // Dropped by a fault, so that they may have been written all the same: then followers must hear of them, or a board would differ from the journal.
+    private readonly List<Batch> unsure = [];
+
+    private void RecoverIfSettled()
+    {
+        if (mustRecover && !isWriting && unsettled.Count == 0) Recover();
+    }
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
     private void Recover()
     {
         (recovering, mustRecover) = (true, false);
         var (until, begun) = (clock.Now + options.TimerWindow, ++epoch);
+        Batch[] asked = [.. unsure];
         Keep(async () =>
         {
+            var written = new List<Batch>();
+            foreach (var batch in asked)
+            {
+                if (await Retry(() => WasWritten(batch)).ConfigureAwait(false)) written.Add(batch);
+            }
             var timers = await TimersUntil(until).ConfigureAwait(false);
             var effects = new List<StoredEffect>();
             for (var after = 0L; ;)
@@ -39,9 +54,22 @@ internal sealed partial class Lane
             }
             Post(() =>
             {
-                if (begun == epoch) TakeIn(timers, effects);
+                if (begun != epoch) return;
+                unsure.Clear();
+                foreach (var batch in written) committer.Followers.Tell(batch, fault => LogFollowerFailed(log, fault));
+                TakeIn(timers, effects);
             });
         });
+    }
+
+    // A batch is written whole or not at all, so one entity of it tells; its bytes, since another host may have written that version in the meantime.
+    private async ValueTask<bool> WasWritten(Batch batch)
+    {
+        if (batch.Turns.Count == 0) return false;
+        var entity = batch.Turns[^1].Entity;
+        var turns = batch.Turns.FindAll(t => t.Entity.Id == entity.Id);
+        var stored = await journal.HistoryAsync(entity.Id, turns[0].Version - 1, 1, life.Token).ConfigureAwait(false);
+        return stored.Count > 0 && stored[0].Version == turns[^1].Version && stored[0].Turns.Span.SequenceEqual(TurnCodec.Encode(entity.Machine, turns));
     }
 
     private void TakeIn((IReadOnlyList<StoredTimer> Due, DateTimeOffset Until) timers, List<StoredEffect> effects)
@@ -127,33 +155,48 @@ internal sealed partial class Lane
 
     private void OnDropped(Batch batch, CommitResult.Conflict? conflict, Exception? fault) => Post(() =>
     {
-        // It was forgotten with one before it.
-        if (batch.Number <= durableBatch) return;
-        // A conflict is found as the newest batch is written: those before it stand, and are told when they are durable. After a fault none may be built on.
-        Batch[] doomed = conflict is null ? [.. inFlight] : [batch];
-        durableBatch = engine.Open.Number;
-        var dropped = engine.Drop(doomed);
-        inFlight.Clear();
-        scan = null;
-        retries.Clear();
-        if (fault is not null) LogCommitFailed(log, fault);
-        (recovering, mustRecover) = (true, true);
-        if (!isWriting) Recover();
-        var again = reads.Select(r => r.Read).ToArray();
-        reads.Clear();
-        foreach (var read in again) Read(read);
+        if (fault is not null)
+        {
+            LogCommitFailed(log, fault);
+            unsure.Add(batch);
+        }
+        IEnumerable<Envelope> dropped = batch.Requests;
+        if (batch.Number > durableBatch)
+        {
+            // Those on their way beside it stand or fall by themselves: what was built on something that was not written conflicts.
+            unsettled.UnionWith(inFlight.Where(b => b != batch).Select(b => b.Number));
+            inFlight.Clear();
+            durableBatch = engine.Open.Number;
+            dropped = engine.Drop([batch]);
+            Forget();
+        }
+        else
+        {
+            unsettled.Remove(batch.Number);
+        }
+        RecoverIfSettled();
         foreach (var envelope in dropped)
         {
             if (open.TryGetValue(envelope.Ask!.Id, out var item)) DecideFate(item, conflict, fault);
         }
         // An answer that may have been written does not come again, even when its question was durable long before.
-        foreach (var (ask, _) in conflict is null ? doomed.SelectMany(b => b.Answers) : [])
+        foreach (var (ask, _) in conflict is null ? batch.Answers : [])
         {
             if (open.TryGetValue(ask.Id, out var item)) DecideFate(item, null, fault);
         }
+    });
+
+    private void Forget()
+    {
+        (recovering, mustRecover) = (true, true);
+        scan = null;
+        retries.Clear();
+        var again = reads.Select(r => r.Read).ToArray();
+        reads.Clear();
+        foreach (var read in again) Read(read);
         foreach (var (_, item) in contenders) requests.Enqueue(item);
         contenders.Clear();
-    });
+    }
 
     private void DecideFate(OpenRequest item, CommitResult.Conflict? conflict, Exception? fault)
     {

@@ -233,7 +233,7 @@ internal sealed partial class Lane : IDisposable
     private void OnWritten(Batch batch) => Post(() =>
     {
         isWriting = false;
-        if (mustRecover) Recover();
+        RecoverIfSettled();
     });
 
     private void OnDurable(Batch batch)
@@ -246,8 +246,13 @@ internal sealed partial class Lane : IDisposable
         Answering.Begin(answers);
         Post(() =>
         {
-            // It was forgotten with one before it; what it wrote is read again.
-            if (batch.Number <= durableBatch) return;
+            if (batch.Number <= durableBatch)
+            {
+                // Memory was forgotten while it was on its way: what it wrote is read again.
+                unsettled.Remove(batch.Number);
+                RecoverIfSettled();
+                return;
+            }
             durableBatch = batch.Number;
             inFlight.Dequeue();
             CompleteReads();

@@ -43,6 +43,8 @@ internal enum CaptureResult
     Unauthenticated,
     /// <summary>Not of the documented form.</summary>
     Malformed,
+    /// <summary>Larger than a platform's posts are.</summary>
+    TooLarge,
     /// <summary>Neither a usable e-mail address nor a phone number.</summary>
     WithoutContact,
     /// <summary>A robot filled the field that people do not see.</summary>

@@ -3,6 +3,7 @@ using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Callouts;
 using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Problems;
 using CapacityMesh.Web.Setup;
 
@@ -10,10 +11,10 @@ namespace CapacityMesh.Web.Capture.Platforms;
 
 /// <summary>
 /// Leads that are still to be fetched. Each is a row before the platform is thanked, and the row goes when the lead is ours: a restart finds what was
-/// left. Several processes may fetch the same lead; the intake takes it once.
+/// left. Whoever was told of a lead fetches it; what others left, the process that has the duty does. A lead that two fetch, the intake takes once.
 /// </summary>
 internal sealed class FetchQueue(
-    IMesh mesh, ConnectorBook book, IEnumerable<ILeadFetcher> fetchers, CaptureCounts counts, Backoff backoff, TimeProvider time, ILogger<FetchQueue> log) : BackgroundService
+    IMesh mesh, ConnectorBook book, IEnumerable<ILeadFetcher> fetchers, CaptureCounts counts, Backoff backoff, IDuty duty, TimeProvider time, ILogger<FetchQueue> log) : BackgroundService
 {
     // About 20 MB; beyond it the platform keeps its leads and comes again.
     private const int JobsMax = 100_000;
@@ -84,7 +85,7 @@ internal sealed class FetchQueue(
             try
             {
                 RowKey? after = null;
-                while (true)
+                while (duty.IsMine)
                 {
                     var page = await mesh.Journal.Rows.ListAsync(KeyRing.Directory, RowTables.CaptureQueue, null, after, PageMax, stop);
                     foreach (var row in page) Offer(System.Text.Json.JsonSerializer.Deserialize<FetchJob>(row.Value.Span, Json.Wire.Options)!);
@@ -106,8 +107,22 @@ internal sealed class FetchQueue(
         {
             await places.WaitAsync(stop);
             FetchJob? job;
-            while ((job = TakeDue(out var pause)) is null) await bell.WaitAsync(pause, stop);
+            while ((job = TakeDue(out var pause)) is null) await WaitAsync(pause, stop);
             _ = RunAsync(job, stop);
+        }
+    }
+
+    private async Task WaitAsync(TimeSpan pause, CancellationToken stop)
+    {
+        using var alarm = new CancellationTokenSource(pause, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, alarm.Token);
+        try
+        {
+            await bell.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            // It is time.
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
         }
         else
         {
-            await TakeAsync(call, connector, form);
+            await desk.TakeAsync(connector, () => TakeAsync(call, connector, form));
         }
         await ReplyAsync(call, connector, form);
     }
@@ -61,7 +61,11 @@ internal sealed class FormCapture(PlatformDesk desk) : IEndpoints
     {
         var request = call.Http.Request;
         if (!request.HasFormContentType) throw new ProblemException(new Problem(StatusCodes.Status415UnsupportedMediaType, "notAForm", "The body must be an HTML form."));
-        if (request.ContentLength > BodyReader.BytesMax) throw new ProblemException(Problem.TooLarge(BodyReader.BytesMax));
+        if (request.ContentLength > BodyReader.BytesMax)
+        {
+            desk.Counts.Count(connector, CaptureResult.TooLarge);
+            throw new ProblemException(Problem.TooLarge(BodyReader.BytesMax));
+        }
         if (call.Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = BodyReader.BytesMax;
         try
         {

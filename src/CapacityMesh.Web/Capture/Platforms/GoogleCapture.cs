@@ -1,6 +1,4 @@
 using System.Text.Json;
-using CapacityMesh.Runtime.Hosting;
-using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Http;
@@ -30,11 +28,10 @@ internal sealed class GoogleCapture(PlatformDesk desk) : IEndpoints
 
     private async Task PostAsync(ApiCall call)
     {
-        Connector? connector = null;
         try
         {
-            connector = await desk.ConnectorAsync(call, Platform.Google);
-            await TakeAsync(call, connector);
+            var connector = await desk.ConnectorAsync(call, Platform.Google);
+            await desk.TakeAsync(connector, () => TakeAsync(call, connector));
             await call.ReplyAsync(new Accepted());
         }
         catch (ProblemException known)
@@ -45,16 +42,11 @@ internal sealed class GoogleCapture(PlatformDesk desk) : IEndpoints
         {
             await call.ReplyAsync(new Refused("The request cannot be read."), bad.StatusCode);
         }
-        catch (Exception transient) when (transient is JournalUnavailableException or MeshOverloadedException)
-        {
-            if (connector is not null) desk.Counts.Count(connector, CaptureResult.Unavailable);
-            await call.ReplyAsync(new Refused("The lead cannot be stored now; send it again."), StatusCodes.Status503ServiceUnavailable);
-        }
     }
 
     private async Task TakeAsync(ApiCall call, Connector connector)
     {
-        using var document = desk.Parse(connector, await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax));
+        using var document = desk.Parse(connector, await desk.BytesAsync(call, connector, BodyReader.BytesMax));
         var body = document.RootElement;
         if (!connector.Holds("key", body.Field("google_key").AsText())) throw desk.Unauthenticated(connector, "The google_key is not this connector's.");
         if (body.Field("is_test").IsTrue())

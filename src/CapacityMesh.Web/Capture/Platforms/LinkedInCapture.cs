@@ -33,7 +33,12 @@ internal sealed class LinkedInCapture(PlatformDesk desk, FetchQueue queue, LeadR
     private async Task PostAsync(ApiCall call)
     {
         var connector = await desk.ConnectorAsync(call, Platform.LinkedIn);
-        var bytes = await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax);
+        await desk.TakeAsync(connector, () => TakeAsync(call, connector));
+    }
+
+    private async Task TakeAsync(ApiCall call, Connector connector)
+    {
+        var bytes = await desk.BytesAsync(call, connector, BodyReader.BytesMax);
         CheckSignature(connector, call.Http.Request.Headers["X-LI-Signature"].ToString(), bytes);
         using var document = desk.Parse(connector, bytes);
         var body = document.RootElement;

@@ -35,7 +35,13 @@ internal sealed class MetaCapture(PlatformDesk desk, FetchQueue queue, TimeProvi
     private async Task PostAsync(ApiCall call)
     {
         var connector = await desk.ConnectorAsync(call, Platform.Meta);
-        var bytes = await BodyReader.ReadBytesAsync(call.Http.Request, BytesMax);
+        await desk.TakeAsync(connector, () => TakeAsync(call, connector));
+        call.Http.Response.StatusCode = StatusCodes.Status200OK;
+    }
+
+    private async Task TakeAsync(ApiCall call, Connector connector)
+    {
+        var bytes = await desk.BytesAsync(call, connector, BytesMax);
         var header = call.Http.Request.Headers["X-Hub-Signature-256"].ToString();
         if (!header.StartsWith(Scheme, StringComparison.Ordinal) || !Signatures.Verify(connector.Secret("appSecret"), header[Scheme.Length..], bytes))
         {
@@ -51,7 +57,6 @@ internal sealed class MetaCapture(PlatformDesk desk, FetchQueue queue, TimeProvi
             if (!isRepeat) jobs.Add(new FetchJob(connector.Id, id, IsRetraction: false, now, Attempts: 0, now));
         }
         await queue.AddAsync(jobs, call.Cancel);
-        call.Http.Response.StatusCode = StatusCodes.Status200OK;
     }
 
     // Other fields of the page may be subscribed to as well; they are none of ours.

@@ -34,6 +34,37 @@ internal sealed class PlatformDesk(IMesh mesh, ConnectorBook book, Workspaces wo
         return new ProblemException(new Problem(StatusCodes.Status401Unauthorized, "signatureWrong", text));
     }
 
+    /// <summary>A post's bytes, as they came.</summary>
+    /// <exception cref="ProblemException">There are too many.</exception>
+    public async ValueTask<byte[]> BytesAsync(ApiCall call, Connector connector, int bytesMax)
+    {
+        try
+        {
+            return await BodyReader.ReadBytesAsync(call.Http.Request, bytesMax);
+        }
+        catch (ProblemException)
+        {
+            counts.Count(connector, CaptureResult.TooLarge);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a post. When it cannot be kept now, that is counted and answered 503, whatever the reason: platforms take a 4xx for final.</summary>
+    /// <exception cref="ProblemException">It was refused, or cannot be kept now.</exception>
+    public async Task TakeAsync(Connector connector, Func<Task> take)
+    {
+        try
+        {
+            await take();
+        }
+        catch (Exception transient) when (transient is JournalUnavailableException or MeshOverloadedException or ProblemException { Problem.Status: StatusCodes.Status503ServiceUnavailable })
+        {
+            counts.Count(connector, CaptureResult.Unavailable);
+            if (transient is ProblemException) throw;
+            throw new ProblemException(Problem.Unavailable("notStored", "The lead cannot be stored now; send it again."));
+        }
+    }
+
     /// <summary>Not of the documented form.</summary>
     public ProblemException Malformed(Connector connector, string field, string text)
     {

@@ -23,7 +23,12 @@ internal sealed class TikTokCapture(PlatformDesk desk, TimeProvider time) : IEnd
     private async Task PostAsync(ApiCall call)
     {
         var connector = await desk.ConnectorAsync(call, Platform.TikTok);
-        var bytes = await BodyReader.ReadBytesAsync(call.Http.Request, BodyReader.BytesMax);
+        await desk.TakeAsync(connector, () => TakeAsync(call, connector));
+    }
+
+    private async Task TakeAsync(ApiCall call, Connector connector)
+    {
+        var bytes = await desk.BytesAsync(call, connector, BodyReader.BytesMax);
         CheckSignature(connector, call.Http.Request.Headers["tiktok-signature"].ToString(), bytes);
         using var outer = desk.Parse(connector, bytes);
         var content = outer.RootElement.Field("content");

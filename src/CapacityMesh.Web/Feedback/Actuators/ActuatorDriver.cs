@@ -2,20 +2,30 @@ using System.Collections.Concurrent;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Operations;
+using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Feedback.Actuators;
+
+/// <summary>Somebody asked to look at a campaign.</summary>
+internal sealed record ActuationAsk(DateTimeOffset At);
 
 /// <summary>
 /// Follows the spend signals and keeps a lane for each campaign that a connector steers. News comes with the commit; what was missed, and what other
 /// machines changed, is found by looking at all connectors now and then. The signal in force is what counts: a proposal is none before it is approved.
+/// Of several processes one steers, as long as it has the duty.
 /// </summary>
-internal sealed class ActuatorDriver(IMesh mesh, ConnectorBook book, ActuationRound round, TimeProvider time, ILogger<ActuatorDriver> log) : BackgroundService
+internal sealed class ActuatorDriver(IMesh mesh, ConnectorBook book, ActuationRound round, IDuty duty, TimeProvider time, ILogger<ActuatorDriver> log) : BackgroundService
 {
     // Campaigns of one connector that are steered at once; the platforms allow about so many calls a second.
     private const int AtOnceMax = 16;
     // A workspace's campaigns at all platforms, a thousand times.
     private const int LanesMax = 100_000;
+    // The rest is found the next time.
+    private const int AsksMax = 1_000;
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(1);
     private readonly ConcurrentDictionary<(string Connector, string Id), (ActuationLane Lane, Task Work)> lanes = new();
     private readonly ConcurrentDictionary<(string Workspace, string Campaign), IReadOnlyList<ActuationLane>> byCampaign = new();
@@ -48,36 +58,49 @@ internal sealed class ActuatorDriver(IMesh mesh, ConnectorBook book, ActuationRo
         bell.Dispose();
     }
 
-    /// <summary>Looks at one of a workspace's campaigns now; false when it is not steered here.</summary>
-    public bool Ring(string workspace, string connector, string id)
+    /// <summary>Looks at a campaign that a connector steers: now, or, when another process steers, as soon as that one looks for what is asked.</summary>
+    public async ValueTask AskAsync(string workspace, string connector, string id, CancellationToken cancel)
     {
-        if (!lanes.TryGetValue((connector, id), out var own) || own.Lane.Workspace != workspace) return false;
-        own.Lane.Ring();
-        return true;
+        if (lanes.TryGetValue((connector, id), out var own) && own.Lane.Workspace == workspace) own.Lane.Ring();
+        else await mesh.Journal.Rows.ApplyAsync([Documents.Row(new RowKey(KeyRing.Directory, RowTables.ActuationAsks, connector, id), new ActuationAsk(mesh.Now))], cancel);
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        try
+        {
+            while (true)
+            {
+                var lost = await duty.TakeAsync(stoppingToken);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lost);
+                await SteerAsync(either.Token);
+                // Another process steers from now on: what we did stands in its rows.
+                foreach (var (_, work) in lanes.Values) await work;
+                foreach (var key in lanes.Keys.ToArray()) Drop(key);
+                stoppingToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The lanes end with it.
+        }
+    }
+
+    private async Task SteerAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
         {
             try
             {
-                await LookAsync(stoppingToken);
+                await LookAsync(cancel);
                 using var alarm = new CancellationTokenSource(LookAgainEvery, time);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, alarm.Token);
-                try
-                {
-                    await bell.WaitAsync(either.Token);
-                }
-                catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
-                {
-                    // It is time.
-                }
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, alarm.Token);
+                await bell.WaitAsync(either.Token);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException)
             {
-                return;
+                // It is time, or the end.
             }
             catch (Exception fault)
             {
@@ -112,19 +135,36 @@ internal sealed class ActuatorDriver(IMesh mesh, ConnectorBook book, ActuationRo
 
     private async Task LookAsync(CancellationToken stop)
     {
-        var found = new HashSet<(string, string)>();
-        var flows = new Dictionary<string, FlowState?>(StringComparer.Ordinal);
+        var found = new Dictionary<(string, string), ActuationLane>();
         await foreach (var (workspace, record) in book.AllAsync(stop))
         {
             foreach (var (id, campaign) in record.Steered)
             {
-                if (found.Count >= LanesMax || !found.Add((record.Id, id))) continue;
-                if (!flows.TryGetValue(workspace, out var flow)) flows[workspace] = flow = (await mesh.ReadAsync<FlowState>(EntityId.Flow(workspace), stop))?.State;
-                var lane = LaneOf(workspace, record.Id, id, campaign, stop);
-                if (flow?.Campaigns.GetValueOrDefault(campaign) is { } report) lane.Want(WantedOf(report, flow.SpendVersion));
+                if (found.Count < LanesMax && !found.ContainsKey((record.Id, id))) found[(record.Id, id)] = LaneOf(workspace, record.Id, id, campaign, stop);
             }
         }
-        foreach (var key in lanes.Keys.Where(k => !found.Contains(k)).ToArray()) Drop(key);
+        foreach (var key in lanes.Keys.Where(k => !found.ContainsKey(k)).ToArray()) Drop(key);
+        // The signals are read once the lanes are there to be told of the next: the other way round, one that came between would be lost.
+        foreach (var own in found.Values.GroupBy(l => l.Workspace))
+        {
+            if ((await mesh.ReadAsync<FlowState>(EntityId.Flow(own.Key), stop))?.State is not { } flow) continue;
+            foreach (var lane in own)
+            {
+                if (flow.Campaigns.GetValueOrDefault(lane.Campaign) is { } report) lane.Want(WantedOf(report, flow.SpendVersion));
+            }
+        }
+        await AnswerAsync(stop);
+    }
+
+    // What other processes were asked to look at.
+    private async Task AnswerAsync(CancellationToken cancel)
+    {
+        var asks = await mesh.Journal.Rows.ListAsync(KeyRing.Directory, RowTables.ActuationAsks, null, null, AsksMax, cancel);
+        foreach (var ask in asks)
+        {
+            if (lanes.TryGetValue((ask.Key.Key, ask.Key.Item), out var own)) own.Lane.Ring();
+        }
+        if (asks.Count > 0) await mesh.Journal.Rows.ApplyAsync([.. asks.Select(a => new RowChange(a.Key, null))], cancel);
     }
 
     private ActuationLane LaneOf(string workspace, string connector, string id, string campaign, CancellationToken stop)

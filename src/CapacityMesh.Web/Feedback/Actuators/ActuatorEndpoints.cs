@@ -57,12 +57,14 @@ internal sealed class ActuatorEndpoints(ConnectorBook book, PlatformApi api, IEn
         await call.ReplyAsync(new Page<ActuatorReply>(items, connectors.Count == limit ? connectors[^1].Key : null));
     }
 
-    private Task LookAsync(ApiCall call)
+    private async Task LookAsync(ApiCall call)
     {
         // A platform's id may be a URN: it is not one of our keys.
-        if (!driver.Ring(call.Workspace, call.Key("connector"), call.Http.Request.RouteValues["id"] as string ?? "")) throw new ProblemException(Problem.NotFound("actuatorUnknown", "No such campaign is steered."));
+        var (connector, id) = (call.Key("connector"), call.Http.Request.RouteValues["id"] as string ?? "");
+        var isSteered = await book.ReadAsync(call.Workspace, connector, call.Cancel) is { } record && record.Steered.Any(s => s.Key == id);
+        if (!isSteered) throw new ProblemException(Problem.NotFound("actuatorUnknown", "No such campaign is steered."));
+        await driver.AskAsync(call.Workspace, connector, id, call.Cancel);
         call.Http.Response.StatusCode = StatusCodes.Status202Accepted;
-        return Task.CompletedTask;
     }
 
     private ActuatorReply ReplyOf(ConnectorRecord connector, string id, string campaign, ActuationRecord record, FlowState? flow)

@@ -39,12 +39,20 @@ internal sealed record ChannelScope(
     FlowState? Flow, IReadOnlyList<WebhookRecord> Webhooks, DateTimeOffset Now)
 {
     /// <summary>The first campaigns of which something holds, for a sentence; null when of none.</summary>
-    public string? Named(Func<CampaignState, bool> holds)
+    public string? Named(Func<CampaignState, bool> holds) => FirstOf([.. Campaigns.Where(c => holds(c.Value)).Select(c => c.Key)]);
+
+    /// <summary>Whether somebody said lately that they follow a campaign's signal.</summary>
+    public bool IsFollowed(CampaignState campaign, WebOptions options) => campaign.Acknowledged is { } last && Now - last.At <= options.SpendLease * 2;
+
+    /// <summary>The first names, for a sentence; null when there are none.</summary>
+    public static string? FirstOf(IReadOnlyList<string> names)
     {
         const int shown = 5;
-        string[] all = [.. Campaigns.Where(c => holds(c.Value)).Select(c => c.Key)];
-        return all.Length == 0 ? null : string.Join(", ", all.Take(shown)) + (all.Length > shown ? $" and {all.Length - shown} more" : "");
+        return names.Count == 0 ? null : string.Join(", ", names.Take(shown)) + (names.Count > shown ? $" and {names.Count - shown} more" : "");
     }
+
+    /// <summary>As much of a connector's id as a sentence bears: whoever knows all of a long one may call it.</summary>
+    public static string ShortOf(string connector) => connector.Length > 8 ? connector[..8] + "..." : connector;
 }
 
 /// <summary>Looks at some of a channel's wires. Whoever adds a connection adds what the audit says of it.</summary>

@@ -32,7 +32,7 @@ internal sealed class CaptureWires : IWireCheck
             : new ChannelWire(Layer.Capture, "connector", false, $"There is no connector: POST /v1/connectors with the platform {scope.Channel}."));
         foreach (var connector in scope.Connectors)
         {
-            var name = connector.Id.Length > 8 ? connector.Id[..8] + "..." : connector.Id;
+            var name = ChannelScope.ShortOf(connector.Id);
             foreach (var secret in needed)
             {
                 var isSet = connector.Secrets.ContainsKey(secret);
@@ -98,7 +98,7 @@ internal sealed class FeedbackWires(WebOptions options) : IWireCheck
     {
         if (scope.Campaigns.Count == 0) return ValueTask.FromResult<IReadOnlyList<ChannelWire>>([]);
         var isTold = scope.Webhooks.Any(w => w.Wants("spend.changed"));
-        var deaf = scope.Named(c => c.Acknowledged is not { } last || scope.Now - last.At > options.SpendLease * 2);
+        var deaf = scope.Named(c => !scope.IsFollowed(c, options));
         var signal = deaf is null ? new ChannelWire(Layer.Feedback, "spendSignal", true, "Every campaign's signal was acknowledged lately.")
             : new ChannelWire(Layer.Feedback, "spendSignal", false, $"{(isTold ? "A webhook is told of signals, but nobody acknowledged" : "Nobody is told of signals, and nobody acknowledged")} them lately for: {deaf}.");
         var oldest = DateOnly.FromDateTime((scope.Now - CostsAgeMax).UtcDateTime);

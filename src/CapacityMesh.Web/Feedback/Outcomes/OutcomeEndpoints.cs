@@ -68,7 +68,11 @@ internal sealed class OutcomeEndpoints(ConnectorBook connectors, OutcomeCourier 
         {
             var now = time.GetUtcNow();
             record = record with { State = OutcomeState.Pending, Since = now, Due = now, Attempts = 0, FinishedAt = null, Receipt = null, Alone = true };
-            await call.Mesh.Journal.Rows.ApplyAsync([Documents.Row(key, record), Documents.Row(OutcomeRecord.DueKeyOf(call.Workspace, id, record.Id), new OutcomeDue(now))], call.Cancel);
+            await call.Mesh.Journal.Rows.ApplyAsync(
+            [
+                Documents.Row(key, record), Documents.Row(OutcomeRecord.DueKeyOf(call.Workspace, id, record.Id), new OutcomeDue(now)),
+                new RowChange(OutcomeRecord.DeadKeyOf(call.Workspace, id, record.Id), null),
+            ], call.Cancel);
             courier.Ring(call.Workspace, id);
         }
         await call.ReplyAsync(OutcomeReply.Of(record));

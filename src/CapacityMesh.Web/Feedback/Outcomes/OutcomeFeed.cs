@@ -7,6 +7,7 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Capture;
 using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
 using CapacityMesh.Web.Webhooks;
 
@@ -15,9 +16,10 @@ namespace CapacityMesh.Web.Feedback.Outcomes;
 /// <summary>
 /// Turns leads' steps into outcomes for platforms. Each is a row before it is sent, under an id that the step gives it: told twice, it is written once.
 /// A position says how far the steps have become rows; what lies after it is read from the journal at the start, or when steps came faster than rows.
+/// Of several processes one does all this, as long as it has the duty; the next one goes on from the position.
 /// </summary>
 internal sealed class OutcomeFeed(
-    IMesh mesh, ConnectorBook connectors, OutcomeBook book, WebhookHistory history, OutcomeCourier courier, IEnumerable<IOutcomeUploader> uploaders, TimeProvider time, ILogger<OutcomeFeed> log) : BackgroundService
+    IMesh mesh, ConnectorBook connectors, OutcomeBook book, WebhookHistory history, OutcomeCourier courier, IEnumerable<IOutcomeUploader> uploaders, IDuty duty, TimeProvider time, ILogger<OutcomeFeed> log) : BackgroundService
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
@@ -46,21 +48,41 @@ internal sealed class OutcomeFeed(
         connectors.Changed -= OnChanged;
         follow?.Dispose();
         await base.StopAsync(cancellationToken);
-        await courier.StopAsync();
+        await courier.RestAsync();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        try
+        {
+            while (true)
+            {
+                var lost = await duty.TakeAsync(stoppingToken);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken, lost);
+                (isBehind, isStale) = (true, true);
+                await TellAsync(either.Token);
+                await courier.RestAsync();
+                stoppingToken.ThrowIfCancellationRequested();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The position says how far it went.
+        }
+    }
+
+    private async Task TellAsync(CancellationToken cancel)
+    {
+        while (!cancel.IsCancellationRequested)
         {
             try
             {
-                if (isStale || time.GetUtcNow() - lookedAt >= LookAgainEvery) await LoadAsync(stoppingToken);
-                if (isBehind) await CatchUpAsync(stoppingToken);
-                await DrainAsync(stoppingToken);
+                if (isStale || time.GetUtcNow() - lookedAt >= LookAgainEvery) await LoadAsync(cancel);
+                if (isBehind) await CatchUpAsync(cancel);
+                await DrainAsync(cancel);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (cancel.IsCancellationRequested)
             {
                 return;
             }
@@ -79,6 +101,7 @@ internal sealed class OutcomeFeed(
     // On the committer's thread: no I/O, no JSON.
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {
+        if (!duty.IsMine) return;
         foreach (var turn in turns)
         {
             if (turn.Entity.Kind is not EntityKind.Lead || book.Of(turn.Entity.Workspace).Count == 0) continue;

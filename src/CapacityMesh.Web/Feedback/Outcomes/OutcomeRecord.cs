@@ -55,7 +55,15 @@ internal sealed record OutcomeRecord(
 
     /// <summary>Where it stands too while it waits.</summary>
     public static RowKey DueKeyOf(string workspace, string connector, string id) => new(workspace, RowTables.OutcomesDue, connector, id);
+
+    /// <summary>Where it stands too when it was refused or given up, so that the audit finds it among millions that were not.</summary>
+    public static RowKey DeadKeyOf(string workspace, string connector, string id) => new(workspace, RowTables.OutcomesDead, connector, id);
 }
 
 /// <summary>When to look at a waiting outcome again.</summary>
 internal sealed record OutcomeDue(DateTimeOffset Due);
+
+/// <summary>An outcome that was refused or given up.</summary>
+/// <param name="Reason">The platform's code, or ours.</param>
+/// <param name="At">When.</param>
+internal sealed record OutcomeDead(string? Reason, DateTimeOffset At);

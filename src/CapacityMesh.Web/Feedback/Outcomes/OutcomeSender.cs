@@ -162,6 +162,7 @@ internal sealed class OutcomeSender(
             var due = OutcomeRecord.DueKeyOf(workspace, connectorId, record.Id);
             rows.Add(Documents.Row(OutcomeRecord.KeyOf(workspace, connectorId, record.Id), record));
             rows.Add(record.FinishedAt is null ? Documents.Row(due, new OutcomeDue(record.Due)) : new RowChange(due, null));
+            if (record.State is OutcomeState.Dead) rows.Add(Documents.Row(OutcomeRecord.DeadKeyOf(workspace, connectorId, record.Id), new OutcomeDead(record.Reason, time.GetUtcNow())));
             counts.Outcome(platform, record.FinishedAt is null && record.State is OutcomeState.Pending ? "later" : Json.Wire.NameOf(record.State));
         }
         if (rows.Count > 0) await mesh.Journal.Rows.ApplyAsync(rows, cancel);

@@ -11,8 +11,8 @@ namespace CapacityMesh.Web.Feedback.Reports;
 /// <param name="To">Up to, and without, this instant.</param>
 internal sealed record ReportRange(DateTimeOffset From, DateTimeOffset To)
 {
-    // As long as costs are kept.
-    private const int DaysMax = 400;
+    /// <summary>Days of a report: as long as costs are kept.</summary>
+    public const int DaysMax = 400;
     private const int DaysDefault = 30;
 
     /// <summary>The range in the query: days or instants; a day in <c>to</c> is included. The last 30 days when nothing is said.</summary>

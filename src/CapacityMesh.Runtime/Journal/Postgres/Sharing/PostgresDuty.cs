@@ -15,22 +15,36 @@ public sealed class PostgresDuty(PostgresJournalOptions options, string name) : 
         Pooling = false, KeepAlive = 10, Timeout = 5, CommandTimeout = 5, ApplicationName = $"capacitymesh-{name}",
     });
     private readonly CancellationTokenSource life = new();
+    private readonly SemaphoreSlim turn = new(1);
     private Task holding = Task.CompletedTask;
+    private volatile CancellationTokenSource? mine;
 
     /// <summary>Whether this process has it now.</summary>
-    public bool IsMine { get; private set; }
+    public bool IsMine => mine is not null;
 
-    /// <summary>Returns once this process has it. The token is cancelled when it has lost it.</summary>
+    /// <summary>
+    /// Returns once this process has it. The token is cancelled when it has lost it. Parts of a process have it together: whoever asks while it is held
+    /// here has it at once.
+    /// </summary>
     public async Task<CancellationToken> TakeAsync(CancellationToken cancel)
     {
         while (true)
         {
-            if (await TryAsync(cancel) is { } held)
+            await turn.WaitAsync(cancel);
+            try
             {
-                var lost = new CancellationTokenSource();
-                IsMine = true;
-                holding = Task.Run(() => HoldAsync(held, lost), CancellationToken.None);
-                return lost.Token;
+                if (mine is { } known) return known.Token;
+                if (await TryAsync(cancel) is { } held)
+                {
+                    var lost = new CancellationTokenSource();
+                    mine = lost;
+                    holding = Task.Run(() => HoldAsync(held, lost), CancellationToken.None);
+                    return lost.Token;
+                }
+            }
+            finally
+            {
+                turn.Release();
             }
             await Task.Delay(LookEvery, options.Clock, cancel);
         }
@@ -43,6 +57,7 @@ public sealed class PostgresDuty(PostgresJournalOptions options, string name) : 
         await holding;
         await source.DisposeAsync();
         life.Dispose();
+        turn.Dispose();
     }
 
     private async Task<NpgsqlConnection?> TryAsync(CancellationToken cancel)
@@ -76,7 +91,7 @@ public sealed class PostgresDuty(PostgresJournalOptions options, string name) : 
         {
             // The connection is gone, and the lock with it.
         }
-        IsMine = false;
+        mine = null;
         await lost.CancelAsync();
         await connection.DisposeAsync();
     }

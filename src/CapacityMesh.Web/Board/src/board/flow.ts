@@ -49,7 +49,7 @@ function captureNode(flow: FlowCard | undefined, campaigns: readonly CampaignCar
       ${head('Capture', 'Campaigns')}
       <p class="big">${format.count(flow?.totals?.captured)} <small>captured</small></p>
       <p class="line">${format.rate(sumOf(campaigns, (c) => c.demandPerWeek))} a week asked for</p>
-      <p class="line">${words.length ? format.names(words) : html`None yet. <a href="/setup#campaigns">Add a campaign</a>.`}</p>
+      <p class="line two">${words.length ? format.names(words) : html`None yet. <a href="/setup#campaigns">Add a campaign</a>.`}</p>
     </li>`;
 }
 
@@ -62,7 +62,8 @@ function gateNode(flow: FlowCard | undefined, now: number): TemplateResult {
       ${head('Routing', 'Gate', html`<span class="gate" data-gate=${flow?.gate ?? 'unknown'}>${flow?.gate ?? '–'}</span>`)}
       <p class="big">${format.count(flow?.totals?.admitted)} <small>admitted</small></p>
       ${meter('Waitlist', html`${leadsLink({ state: 'waitlisted' }, format.count(wait?.count), 'leads that wait at the gate')} of ${format.count(wait?.limit)}`, share, share >= 0.9)}
-      <p class="line">${Number.isFinite(oldest) ? `Oldest ${format.span((now - oldest) / 1000)} · ` : ''}${leadsLink({ state: 'deflected' }, format.count(flow?.totals?.deflected), 'leads that were turned away')} turned away</p>
+      <p class="line">${Number.isFinite(oldest) ? `Oldest ${format.span((now - oldest) / 1000)}` : 'Nobody waits'}</p>
+      <p class="line">${leadsLink({ state: 'deflected' }, format.count(flow?.totals?.deflected), 'leads that were turned away')} turned away</p>
     </li>`;
 }
 
@@ -83,8 +84,9 @@ function stageNode(stage: StageDefinition, pool: PoolCard | undefined, flow: Flo
       </dl>
       ${meter('Load', `${format.percent(pool?.utilization)}`, pool?.utilization ?? 0, act)}
       ${waitMeter(stage, pool, now)}
-      <p class="line">${slots ? `${format.count(pool?.available)} open slots` : `${format.count(pool?.available)} of ${format.count(pool?.people)} available`} · ${passText(stage)}</p>
-      ${pool?.promisesBroken ? html`<p class="line bad">${format.plural(pool.promisesBroken, 'promise')} broken so far</p>` : nothing}
+      <p class="line">${slots ? `${format.count(pool?.available)} open slots` : `${format.count(pool?.available)} of ${format.count(pool?.people)} available`}</p>
+      <p class="line">${passText(stage)}</p>
+      <p class="line" data-bad=${!!pool?.promisesBroken}>${pool?.promisesBroken ? format.plural(pool.promisesBroken, 'promise') : 'No promise'} broken</p>
     </li>`;
 }
 

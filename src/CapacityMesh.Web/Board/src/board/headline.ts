@@ -26,28 +26,30 @@ function unborn(): TemplateResult {
 
 function constrained(constraint: Constraint, cost: Cost, now: number): TemplateResult {
   const since = Date.parse(constraint.since ?? '');
-  const age = Number.isFinite(since) ? format.span((now - since) / 1000) : null;
+  const age = Number.isFinite(since) ? format.age((now - since) / 1000) : null;
   const [first, ...rest] = constraint.advice ?? [];
   const act = cost.unservedPerWeek > 0 || (constraint.headroom ?? 0) <= 0;
   return html`
     <h1>
-      <mark data-act=${act}>${titleOf(constraint.pool)}</mark> ${act ? 'limits us' : 'sets the pace'}${age
+      <span class="clip"><mark data-act=${act}>${titleOf(constraint.pool)}</mark> ${act ? 'limits us' : 'sets the pace'}${age
         ? html`<span class="since">, for <time datetime=${constraint.since ?? ''} title=${format.full(constraint.since)}>${age}</time> now</span>`
-        : nothing}${costWords(cost)}.
+        : nothing}${hasCost(cost) ? ',' : '.'}</span>
+      ${hasCost(cost) ? html`<span class="clip">${costWords(cost)}.</span>` : nothing}
     </h1>
     <p class="why">${demandWords(constraint, cost)}</p>
     ${first
-      ? html`<div class="advice" data-act=${act}>
+      ? html`<div class="advice" data-act=${act} tabindex="0" role="group" aria-label="What to do">
           <p><strong>${act ? 'Do first:' : 'To grow:'}</strong> ${sentence(first)}</p>
-          ${rest.length ? html`<ul>${rest.slice(0, 3).map((item) => html`<li>${sentence(item)}</li>`)}</ul>` : nothing}
+          ${rest.length ? html`<ul>${rest.slice(0, 2).map((item) => html`<li title=${sentence(item)}>${sentence(item)}</li>`)}</ul>` : nothing}
         </div>`
       : nothing}`;
 }
 
-function costWords(cost: Cost): TemplateResult | typeof nothing {
-  if (cost.money) return html`<span class="since">, at about</span> <span class="cost">${format.moneyRound(cost.money)}</span><span class="since"> a week</span>`;
-  if (cost.unservedPerWeek) return html`<span class="since">, at</span> <span class="cost">${format.rate(cost.unservedPerWeek)} leads</span><span class="since"> a week</span>`;
-  return nothing;
+const hasCost = (cost: Cost): boolean => !!cost.money || cost.unservedPerWeek > 0;
+
+function costWords(cost: Cost): TemplateResult {
+  if (cost.money) return html`<span class="since">at about</span> <span class="cost">${format.moneyRound(cost.money)}</span><span class="since"> a week</span>`;
+  return html`<span class="since">at</span> <span class="cost">${format.rate(cost.unservedPerWeek)} leads</span><span class="since"> a week</span>`;
 }
 
 function demandWords(constraint: Constraint, cost: Cost): string {

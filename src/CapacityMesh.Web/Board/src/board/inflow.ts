@@ -93,7 +93,7 @@ function times(scale: Scale, plotHeight: number, width: number, daily: boolean):
 
 function moveList(moves: readonly ConstraintMove[]): TemplateResult {
   const last = moves.slice(-3).reverse();
-  return html`<ol class="moves">${last.map((move) => html`
+  return html`<ol class="moves" tabindex="0" aria-label="How the constraint moved">${last.map((move) => html`
     <li><time class="num quiet" datetime=${move.at} title=${format.full(move.at)}>${format.day(Date.parse(move.at))} ${format.time(Date.parse(move.at))}</time>
       <span>${move.from ? `${titleOf(move.from)} → ` : ''}<strong>${titleOf(move.to)}</strong>. ${sentence(move.explanation)}</span></li>`)}</ol>`;
 }

@@ -6,13 +6,17 @@ import { debounced, perFrame } from '../view/frame.ts';
 import { drawLink } from '../view/link.ts';
 import { nameOf } from '../view/names.ts';
 import { act } from '../view/toast.ts';
-import { getJson, path, postJson, Problem } from '../wire/api.ts';
+import { getJson, path, postJson, Problem, sendJson } from '../wire/api.ts';
 import type { PersonCard } from '../wire/cards.ts';
+import type { Person } from '../setup/model.ts';
 import type { PersonItem, Work } from '../wire/leads.ts';
 import { LiveBoard } from '../wire/live.ts';
 import { completeDialog } from './complete.ts';
 import { declineDialog } from './decline.ts';
+import { Histories } from './histories.ts';
+import { isDue } from './touch.ts';
 import { deskView, type DeskActions } from './view.ts';
+import { withAway } from './weekDays.ts';
 
 const refreshMs = 300; // A burst of deltas is one request.
 const secondMs = 1_000;
@@ -23,10 +27,12 @@ const select = document.getElementById('person') as HTMLSelectElement;
 let person = new URLSearchParams(location.search).get('person') ?? '';
 let people: readonly PersonItem[] = [];
 let work: Work | null = null;
+let described: Person | null = null;
 let wrong: string | null = null;
 
 const ask = perFrame(draw);
 const refresh = debounced(load, refreshMs);
+const histories = new Histories(ask);
 const board = new LiveBoard(
   (delta) => {
     if (!delta) offerPeople(board.store.all('person'));
@@ -47,6 +53,13 @@ const actions: DeskActions = {
   complete: completeDialog((...sent) => actions.send(...sent)),
   status: (button, status) => void act(button, () => postJson(path`/v1/people/${person}/status`, { status })).finally(refresh),
   campaign: (id) => nameOf(board.store, 'campaign', id),
+  saveAway: async (away) => {
+    if (!described) return;
+    const whose = described.id;
+    const saved = await sendJson<Person>('PUT', path`/v1/people/${whose}`, withAway(await getJson<Person>(path`/v1/people/${whose}`), away, board.clock.now()));
+    if (whose === person) described = saved;
+    refresh();
+  },
   wins: (stage) => board.store.flow?.process?.stages?.some((s) => s.id === stage && s.wins) ?? false,
 };
 
@@ -54,9 +67,10 @@ async function load(): Promise<void> {
   if (!person) return;
   const whose = person;
   try {
-    const answer = await getJson<Work>(path`/v1/people/${whose}/work`);
+    const [answer, description] = await Promise.all([getJson<Work>(path`/v1/people/${whose}/work`), described?.id === whose ? described : getJson<Person>(path`/v1/people/${whose}`)]);
     if (whose !== person) return; // Another person was chosen meanwhile.
-    [work, wrong] = [answer, null];
+    [work, described, wrong] = [answer, description, null];
+    histories.keep(new Set([...(answer.offers ?? []), ...(answer.open ?? [])].map((held) => held.leadId)));
   } catch (error) {
     if (whose !== person) return;
     wrong = error instanceof Problem ? error.message : 'The desk cannot be shown.';
@@ -84,14 +98,14 @@ function draw(): void {
   drawLink(board);
   const card = board.store.card(`person/${person}`) as PersonCard | undefined;
   place.querySelector(':scope > .first')?.remove();
-  render(deskView({ person, card, work, wrong, now: board.clock.now() }, actions), place);
-  const offers = work?.offers?.length ?? 0;
-  document.title = `${offers ? `(${offers}) ` : ''}Desk · CapacityMesh`;
+  render(deskView({ person, card, work, described, histories, wrong, now: board.clock.now() }, actions), place);
+  const waiting = (work?.offers?.length ?? 0) + (work?.open ?? []).filter((o) => o.touch && isDue(o.touch, board.clock.now())).length;
+  document.title = `${waiting ? `(${waiting}) ` : ''}Desk · CapacityMesh`;
 }
 
 select.addEventListener('change', () => {
   person = select.value;
-  [work, wrong] = [null, null];
+  [work, described, wrong] = [null, null, null];
   history.replaceState(null, '', person ? `/desk?person=${encodeURIComponent(person)}` : '/desk');
   ask();
   refresh();
@@ -99,6 +113,7 @@ select.addEventListener('change', () => {
 setInterval(() => {
   const now = board.clock.now();
   if (work?.offers?.some((offer) => Date.parse(offer.until ?? '') < now)) refresh(); // The server has taken it back by now.
+  if (work?.open?.some((open) => open.touch && !open.touch.isDue && Date.parse(open.touch.dueAt) < now)) refresh(); // It has fallen due by now.
   if (work?.offers?.length || work?.open?.length) ask(); // Only countdowns need the second.
 }, secondMs);
 setInterval(refresh, pollMs);

@@ -6,6 +6,11 @@ import type { Load, PersonCard, PersonStatus } from '../wire/cards.ts';
 import type { Offer, OpenWork, Work } from '../wire/leads.ts';
 import { vars } from '../view/styled.ts';
 import { contactView, promiseView } from './contact.ts';
+import type { Histories } from './histories.ts';
+import { historyView } from './history.ts';
+import { isDue, nextDue, touchView } from './touch.ts';
+import { weekView, type SaveAway } from './week.ts';
+import type { Person } from '../setup/model.ts';
 
 export type Verb = 'accept' | 'decline' | 'contacted' | 'complete' | 'return';
 
@@ -16,9 +21,10 @@ export interface DeskActions {
   status: (button: HTMLButtonElement, status: PersonStatus) => void;
   campaign: (id: string | null | undefined) => string;
   wins: (stage: string | null | undefined) => boolean;
+  saveAway: SaveAway;
 }
 
-export interface Desk { person: string; card: PersonCard | undefined; work: Work | null; wrong: string | null; now: number }
+export interface Desk { person: string; card: PersonCard | undefined; work: Work | null; described: Person | null; histories: Histories; wrong: string | null; now: number }
 
 const soonSeconds = 60; // A countdown below this is shown as urgent.
 const statuses: PersonStatus[] = ['available', 'away', 'offline'];
@@ -28,20 +34,22 @@ export function deskView(desk: Desk, actions: DeskActions): TemplateResult {
   if (!desk.person) return html`<p class="quiet">Choose a person above to see their offers and open work.</p>`;
   const { work, now } = desk;
   const offers = work?.offers ?? [];
-  const open = work?.open ?? [];
+  const open = [...(work?.open ?? [])].sort((a, b) => nextDue(a) - nextDue(b)); // What is due soonest is on top.
+  const due = open.filter((o) => o.touch && isDue(o.touch, now)).length;
   return html`
     ${desk.wrong ? html`<p class="bad" role="alert">${desk.wrong}</p>` : nothing}
     <div class="desk-top">${statusView(desk, actions)}${loadView(work?.load ?? desk.card)}</div>
     <section aria-labelledby="t-offers">
       <h2 id="t-offers">Offers ${offers.length ? html`<span class="tag">${format.count(offers.length)}</span>` : nothing}</h2>
       ${offers.length ? nothing : html`<p class="none quiet">${emptyWord(desk)}</p>`}
-      <ul class="cards">${repeat(offers, (o) => o.leadId, (o) => offerView(o, now, actions))}</ul>
+      <ul class="cards">${repeat(offers, (o) => o.leadId, (o) => offerView(o, desk, actions))}</ul>
     </section>
     <section aria-labelledby="t-open">
-      <h2 id="t-open">Open work</h2>
+      <h2 id="t-open">Open work ${due ? html`<span class="tag">${format.plural(due, 'touch', 'touches')} due</span>` : nothing}</h2>
       ${open.length ? nothing : html`<p class="none quiet">Nothing is open.</p>`}
-      <ul class="cards">${repeat(open, (o) => o.leadId, (o) => openView(o, now, actions))}</ul>
-    </section>`;
+      <ul class="cards">${repeat(open, (o) => o.leadId, (o) => openView(o, desk, actions))}</ul>
+    </section>
+    ${desk.described ? weekView(desk.described, open, now, actions.saveAway) : nothing}`;
 }
 
 function emptyWord({ card, work, now }: Desk): string {
@@ -69,7 +77,7 @@ function loadView(load: Load | null | undefined): TemplateResult {
   </div>`;
 }
 
-function offerView(offer: Offer, now: number, actions: DeskActions): TemplateResult {
+function offerView(offer: Offer, { now, histories }: Desk, actions: DeskActions): TemplateResult {
   const act = (verb: Verb, done: string) => (e: Event): void => void actions.send(e.currentTarget as HTMLButtonElement, offer.leadId, verb, done);
   const who = offer.contact?.name ?? offer.leadId;
   const reason = typeof offer.reason === 'string' ? offer.reason : offer.reason?.text;
@@ -79,6 +87,7 @@ function offerView(offer: Offer, now: number, actions: DeskActions): TemplateRes
       ${promiseView(offer)}
       ${contactView(offer)}
       ${reason ? html`<p class="quiet">${sentence(reason)}</p>` : nothing}
+      ${historyView(offer.leadId, histories, now)}
       <div class="acts">
         <button type="button" aria-label=${`Decline ${who}`} @click=${() => actions.decline(offer)}>Decline…</button>
         <button type="button" class="primary" aria-label=${`Accept ${who}`} @click=${act('accept', 'Accepted.')}>Accept</button>
@@ -86,8 +95,9 @@ function offerView(offer: Offer, now: number, actions: DeskActions): TemplateRes
     </li>`;
 }
 
-function openView(work: OpenWork, now: number, actions: DeskActions): TemplateResult {
-  const act = (verb: Verb, done: string) => (e: Event): void => void actions.send(e.currentTarget as HTMLButtonElement, work.leadId, verb, done);
+function openView(work: OpenWork, { now, histories }: Desk, actions: DeskActions): TemplateResult {
+  const act = (verb: Verb, done: string, more: object = {}) => (e: Event): void => void actions.send(e.currentTarget as HTMLButtonElement, work.leadId, verb, done, more);
+  const by = work.touch ? ` by ${work.touch.channel}` : '';
   const who = work.contact?.name ?? work.leadId;
   const wins = actions.wins(work.stage);
   return html`
@@ -95,13 +105,14 @@ function openView(work: OpenWork, now: number, actions: DeskActions): TemplateRe
       <header>${heading(work, actions)}${work.contactedAt
         ? html`<span class="due quiet">Contacted ${format.ago(work.contactedAt, now)}</span>`
         : due('First contact in', work.contactDue ?? work.until, now)}</header>
-      ${promiseView(work)}
+      ${touchView(work, now)}
       ${contactView(work)}
       <p class="quiet">Accepted ${format.ago(work.acceptedAt, now)}${work.until ? ` · returns to the queue ${format.ago(work.until, now)} if nothing happens` : ''}</p>
+      ${historyView(work.leadId, histories, now)}
       <div class="acts">
         <button type="button" class="ghost" aria-label=${`Return ${who} to the queue`} @click=${act('return', 'Returned to the queue, in its old place.')}>Return</button>
         <button type="button" aria-label=${`${who}: lost`} @click=${(e: Event) => actions.complete(e.currentTarget as HTMLButtonElement, work, 'lost', wins)}>Lost…</button>
-        ${work.contactedAt ? nothing : html`<button type="button" aria-label=${`${who} was contacted`} @click=${act('contacted', 'First contact noted.')}>Contacted</button>`}
+        ${work.contactedAt && !work.touch ? nothing : html`<button type="button" aria-label=${`${who} was contacted${by}`} @click=${act('contacted', work.contactedAt ? 'Noted.' : 'First contact noted.', work.touch ? { channel: work.touch.channel } : {})}>Contacted${by}</button>`}
         <button type="button" class="primary" aria-label=${`${who}: ${wins ? 'won' : 'passed'}`} @click=${(e: Event) => actions.complete(e.currentTarget as HTMLButtonElement, work, 'passed', wins)}>${wins ? 'Won…' : 'Passed'}</button>
       </div>
     </li>`;

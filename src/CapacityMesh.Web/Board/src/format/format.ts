@@ -101,6 +101,13 @@ export class Format {
     return rest ? `${this.unit(unit, head)} ${this.unit(below[0], rest)}` : this.unit(unit, head);
   }
 
+  /** A length of time in its largest unit alone: what is read from afar should not change every hour. */
+  age(seconds: Maybe<number>): string {
+    if (!isNumber(seconds)) return unknown;
+    const [unit, size] = units.find(([, s]) => seconds >= s) ?? units[units.length - 1]!;
+    return this.unit(unit, Math.max(0, Math.floor(seconds / size)));
+  }
+
   /** A running countdown: "4:09", "1:02:03". */
   countdown(seconds: number): string {
     const total = Math.max(0, Math.ceil(seconds));

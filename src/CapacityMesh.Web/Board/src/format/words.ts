@@ -11,9 +11,9 @@ export function wordsOf(name: Maybe<string>): string {
   return (name ?? '').replace(/([a-z0-9])([A-Z])/g, '$1 $2').replace(/[.\-_]+/g, ' ').toLocaleLowerCase();
 }
 
-/** With a capital letter and a closing full stop, so that texts from several places can stand in one line. */
+/** With capital letters and a closing full stop, so that texts from several places can stand in one line. */
 export function sentence(text: Maybe<string>): string {
   const raw = (text ?? '').trim();
-  const trimmed = raw.charAt(0).toLocaleUpperCase() + raw.slice(1);
+  const trimmed = raw.replace(/(^|[.!?] )(\p{Ll})/gu, (_, before: string, letter: string) => before + letter.toLocaleUpperCase());
   return trimmed === '' || /[.!?…]$/.test(trimmed) ? trimmed : `${trimmed}.`;
 }

@@ -27,7 +27,7 @@ export function leadView(lead: Lead, trace: Trace, why: Why | null, names: Names
     ${why?.text ? whyView(why, !lead.closedAt && isLate(lead, now)) : nothing}
     <h2>The way so far</h2>
     <ol class="timeline">
-      ${steps.map((step, i) => stepView(step, waitBefore(step, steps[i - 1])))}
+      ${steps.map((step, i) => stepView(step, waitBefore(step, steps[i - 1]), names))}
       ${steps.length ? nothing : html`<li class="quiet">No step is known.</li>`}
     </ol>`;
 }
@@ -51,14 +51,16 @@ function whyView(why: Why, act: boolean): TemplateResult {
     </section>`;
 }
 
-function stepView(step: TraceStep, wait: number): TemplateResult {
+function stepView(step: TraceStep, wait: number, names: Names): TemplateResult {
+  const name = step.actor ? names('person', step.actor) : '';
+  const actor = name === titleOf(step.actor) ? step.actor : name; // Gate, mesh and source are no people: their own words do.
   return html`
     <li data-kind=${step.kind ?? ''} ${vars({ gap: `${gapOf(wait)}px` })}>
       ${wait >= 1 ? html`<p class="gap">${format.span(wait)}</p>` : nothing}
       <div class="step">
         <time class="num" datetime=${step.at} title=${format.full(step.at)}>${format.day(Date.parse(step.at))} ${format.timeWithSeconds(Date.parse(step.at))}</time>
         <div>
-          <p><strong>${step.text ?? titleOf(wordsOf(step.kind))}</strong>${step.actor ? html` <span class="quiet">by ${step.actor}</span>` : nothing}</p>
+          <p><strong>${step.text ?? titleOf(wordsOf(step.kind))}</strong>${actor && !step.text?.includes(actor) ? html` <span class="quiet">by ${actor}</span>` : nothing}</p>
           ${step.reason?.text ? html`<p class="quiet">${sentence(step.reason.text)}</p>` : nothing}
         </div>
       </div>

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from 'lit-html';
 import { format } from '../format/format.ts';
+import { instantOf, localOf } from '../format/localTime.ts';
 import { textOf } from './fields.ts';
 import type { Hours, Person } from './model.ts';
 
@@ -40,17 +41,4 @@ export function awayOf(data: FormData): { from: string | null; to: string | null
     if (from || to) spells.push({ from, to });
   }
   return spells;
-}
-
-export function instantOf(local: string): string | null {
-  const at = Date.parse(local);
-  return Number.isFinite(at) ? new Date(at).toISOString() : null;
-}
-
-/** As an input of type datetime-local wants it, in the reader's own zone. */
-export function localOf(instant: string | null | undefined): string {
-  const at = new Date(Date.parse(instant ?? ''));
-  if (Number.isNaN(at.getTime())) return '';
-  const two = (n: number): string => String(n).padStart(2, '0');
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { format } from '../format/format.ts';
 import { path, Problem, sendJson } from '../wire/api.ts';
 import { csvLengthMax, csvRowsMax, parseCsv, type CsvRow } from './csv.ts';
-import { instantOf } from './hours.ts';
+import { instantOf } from '../format/localTime.ts';
 import type { Setup } from './model.ts';
 import { slugOf } from './slug.ts';
 

@@ -6,7 +6,7 @@ import { titleOf } from '../format/words.ts';
 import { act } from '../view/toast.ts';
 import { path, sendJson } from '../wire/api.ts';
 import { formFoot, selectField, submits, textField, textOf } from './fields.ts';
-import { instantOf } from './hours.ts';
+import { instantOf } from '../format/localTime.ts';
 import type { Key, Setup } from './model.ts';
 
 const roles = [['capture', 'Capture: leads in'], ['spend', 'Spend: reads and acknowledges signals'], ['operator', 'Operator: runs the business'], ['admin', 'Admin: everything']] as const;

@@ -4,7 +4,7 @@ import type { Maybe, Money, PoolKind } from '../wire/cards.ts';
 
 export interface PoolRow { id: string; kind: PoolKind }
 
-export interface StageRow { id: string; pool: string; effort?: Maybe<number>; passRate?: Maybe<number>; promise?: Maybe<string>; firstResponse?: Maybe<string>; wins?: Maybe<boolean> }
+export interface StageRow { id: string; pool: string; effort?: Maybe<number>; passRate?: Maybe<number>; promise?: Maybe<string>; firstResponse?: Maybe<string>; wins?: Maybe<boolean>; followUp?: Maybe<object> }
 
 export interface Process {
   version?: number;
@@ -29,7 +29,7 @@ export interface Person {
   concurrent?: Maybe<number>;
   skills?: Maybe<string[]>;
   hours?: Maybe<Hours>;
-  away?: Maybe<{ from: string; to: string }[]>;
+  away?: Maybe<{ from: string; to: string | null }[]>;
 }
 
 export interface Slot { id: string; pool: string; startsAt: string; endsAt: string; state?: Maybe<string> }

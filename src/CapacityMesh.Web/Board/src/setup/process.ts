@@ -102,7 +102,11 @@ export function bodyOf(data: FormData, count: number, before: Process | null): o
   const known = (name: string, ids: string[]): string | undefined => ids.find((id) => titleOf(id) === name || id === name);
   const stageIds = before?.stages.map((s) => s.id) ?? [];
   const poolIds = before?.pools.map((p) => p.id) ?? [];
-  const stages = drafts.map((d) => ({ ...d.stage, id: known(d.name, stageIds) ?? d.stage.id, pool: known(d.pool, poolIds) ?? d.stage.pool }));
+  const stages = drafts.map((d) => {
+    const id = known(d.name, stageIds) ?? d.stage.id;
+    const followUp = before?.stages.find((s) => s.id === id)?.followUp; // The form does not show it, and must not lose it.
+    return { ...d.stage, id, pool: known(d.pool, poolIds) ?? d.stage.pool, ...(followUp ? { followUp } : {}) };
+  });
   const pools = new Map(drafts.map((d, i) => [stages[i]!.pool, d.kind]));
   const risk = numberOf(data, 'risk');
   return {

@@ -16,11 +16,13 @@ export interface Outlook {
   spend?: Maybe<{ currency: string; amount?: Maybe<Spread> }[]>;
 }
 
-export interface WhatIfAnswer { weeks?: Maybe<number>; seeds?: Maybe<number>; summary?: Maybe<string>; before: Outlook; after: Outlook; assumptions?: Maybe<string[]> }
+export interface WhatIfAnswer { weeks?: Maybe<number>; seeds?: Maybe<number>; summary?: Maybe<string>; before: Outlook; after: Outlook; difference?: Maybe<Outlook>; assumptions?: Maybe<string[]> }
 
 export const noWishes = (weeks = 8): Wishes => ({ people: {}, slots: {}, campaigns: {}, rates: {}, weeks });
 
 export const personCapacity = (pool: PoolCard): number => Math.round(pool.people ? (pool.weeklyCapacity ?? 0) / pool.people : 20) || 20;
+
+const changesMax = 20; // What one question may hold.
 
 /** The question as the API takes it. */
 export function questionOf(wishes: Wishes, pools: readonly PoolCard[]): { weeks: number; changes: object[] } {
@@ -32,7 +34,7 @@ export function questionOf(wishes: Wishes, pools: readonly PoolCard[]): { weeks:
   for (const [pool, perMonth] of Object.entries(wishes.slots)) if (perMonth > 0) changes.push({ addSlots: { pool, perMonth } });
   for (const [campaign, by] of Object.entries(wishes.campaigns)) if (by !== 1) changes.push({ scaleCampaign: { campaign, by } });
   for (const [stage, to] of Object.entries(wishes.rates)) changes.push({ passRate: { stage, to } });
-  return { weeks: wishes.weeks, changes };
+  return { weeks: wishes.weeks, changes: changes.slice(0, changesMax) };
 }
 
 /** The cards as they would be, for the drawing only: capacity as added, reach as the pass rates say, the constraint as the answer says. */

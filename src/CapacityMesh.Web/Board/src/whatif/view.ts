@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
-import { format } from '../format/format.ts';
+import { format, unknown } from '../format/format.ts';
 import { sentence, titleOf } from '../format/words.ts';
 import { riverView } from '../board/river.ts';
 import { sharesOf } from '../board/flow.ts';
@@ -35,7 +35,7 @@ export function whatIfView(state: WhatIf, flow: FlowCard, pools: readonly PoolCa
         <p class="said" role="status">${state.wrong ?? (state.answer ? sentence(state.answer.summary) : 'Asking…')}</p>
         ${rivers(state, flow, pools, campaigns)}
         ${state.answer ? table(state.answer) : nothing}
-        <p class="quiet">Ranges hold eight futures of ten. It promises nothing and reserves nothing.${state.answer?.assumptions?.length ? ` Assumed: ${state.answer.assumptions.join(' ')}` : ''}</p>
+        <p class="quiet">Ranges hold eight futures of ten. It promises nothing and reserves nothing.${state.answer?.assumptions?.length ? ` Assumed: ${state.answer.assumptions.map(sentence).join(' ')}` : ''}</p>
       </div>
     </div>`;
 }
@@ -55,21 +55,25 @@ function rivers(state: WhatIf, flow: FlowCard, pools: readonly PoolCard[], campa
     <h3>With the changes</h3>${then ? riverView(then.flow, then.pools, then.campaigns, box, 'with the changes') : html`<div class="river-place"></div>`}`;
 }
 
-function table({ before, after }: WhatIfAnswer): TemplateResult {
-  const row = (name: string, of: (o: Outlook) => string): TemplateResult => html`<tr><th scope="row">${name}</th><td>${of(before)}</td><td>${of(after)}</td></tr>`;
+function table({ before, after, difference }: WhatIfAnswer): TemplateResult {
+  const row = (name: string, of: (o: Outlook) => string, less: string = unknown): TemplateResult => html`<tr><th scope="row">${name}</th><td>${of(before)}</td><td>${of(after)}</td><td>${less}</td></tr>`;
+  const spread = (name: string, key: 'sustainablePerWeek' | 'won' | 'delivered' | 'brokenPromises', text: (v: number) => string): TemplateResult =>
+    row(name, (o) => range(o[key], text), range(difference?.[key], (v) => signed(v, text)));
   const pools = new Set([...(before.waits ?? []), ...(after.waits ?? [])].map((w) => w.pool));
   return html`<table class="compare">
-    <thead><tr><td></td><th scope="col">Today</th><th scope="col">With the changes</th></tr></thead>
+    <thead><tr><td></td><th scope="col">Today</th><th scope="col">With the changes</th><th scope="col">Difference</th></tr></thead>
     <tbody>
       ${row('Constraint', (o) => (o.constraint?.pool ? titleOf(o.constraint.pool) : 'none'))}
-      ${row('Sustainable, leads a week', (o) => range(o.sustainablePerWeek, (v) => format.rate(v)))}
-      ${row('Won', (o) => range(o.won, (v) => format.count(v)))}
-      ${row('Delivered', (o) => range(o.delivered, (v) => format.count(v)))}
-      ${row('Broken promises', (o) => range(o.brokenPromises, (v) => format.percent(v)))}
+      ${spread('Sustainable, leads a week', 'sustainablePerWeek', (v) => format.rate(v))}
+      ${spread('Won', 'won', (v) => format.count(v))}
+      ${spread('Delivered', 'delivered', (v) => format.count(v))}
+      ${spread('Broken promises', 'brokenPromises', (v) => format.percent(v))}
       ${[...pools].map((pool) => row(`Wait for ${titleOf(pool)}`, (o) => range(o.waits?.find((w) => w.pool === pool)?.p50Hours, (v) => format.span(v * 3_600))))}
       ${row('Spend', (o) => (o.spend ?? []).map((s) => range(s.amount, (v) => format.money({ amount: v, currency: s.currency }))).join(', ') || '–')}
     </tbody></table>`;
 }
+
+const signed = (value: number, text: (v: number) => string): string => (value > 0 ? `+${text(value)}` : text(value));
 
 /** "12 (9 to 15)"; one figure where all futures agree. */
 export function range(spread: Spread | null | undefined, text: (value: number) => string): string {

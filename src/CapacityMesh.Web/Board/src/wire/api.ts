@@ -10,11 +10,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string | undefined;
   readonly fields: readonly FieldProblem[];
+  /** When the server wants to be asked again; null when it did not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, body: ProblemBody) {
+  constructor(status: number, body: ProblemBody, retryAfter: string | null = null) {
     super(sentenceOf(status, body));
     this.status = status;
     this.code = body.code;
+    this.retryAfterMs = retryAfter && /^\d{1,5}$/.test(retryAfter) ? Number(retryAfter) * 1_000 : null;
     this.fields = Array.isArray(body.errors) ? body.errors : [];
   }
 }
@@ -30,12 +33,12 @@ export async function postJson(path: string, body: object = {}): Promise<void> {
 }
 
 /** Sends a body and reads the answer. */
-export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<T> {
+export async function sendJson<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object, timeoutMs = requestTimeoutMs): Promise<T> {
   return (await request(path, {
     method,
     headers: { 'X-Requested-With': 'capacitymesh', ...(body ? { 'Content-Type': 'application/json' } : {}) },
     ...(body ? { body: JSON.stringify(body) } : {}),
-  })) as T;
+  }, timeoutMs)) as T;
 }
 
 /** A path with every value safely encoded: path`/v1/leads/${id}`. */
@@ -48,21 +51,21 @@ export function toLogin(): void {
   location.assign(`/login?next=${encodeURIComponent(here)}`);
 }
 
-async function request(url: string, init: RequestInit): Promise<unknown> {
+async function request(url: string, init: RequestInit, timeoutMs = requestTimeoutMs): Promise<unknown> {
   let response: Response;
   try {
     response = await fetch(url, {
       ...init,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: AbortSignal.timeout(requestTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
     throw new Problem(0, { detail: 'The server cannot be reached. Nothing was changed as far as we know.' });
   }
   if (response.status === 401) toLogin();
   const body = await bodyOf(response);
-  if (!response.ok) throw new Problem(response.status, (body ?? {}) as ProblemBody);
+  if (!response.ok) throw new Problem(response.status, (body ?? {}) as ProblemBody, response.headers.get('Retry-After'));
   return body;
 }
 

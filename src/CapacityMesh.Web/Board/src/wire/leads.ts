@@ -20,10 +20,14 @@ export interface Offer {
   reason?: Maybe<Reason | string>;
 }
 
+/** The follow-up's next touch: planned, or due now. */
+export interface Touch { number: number; channel: string; template?: Maybe<string>; dueAt: string; isDue?: Maybe<boolean> }
+
 export interface OpenWork extends Offer {
   acceptedAt?: Maybe<string>;
   contactedAt?: Maybe<string>;
   contactDue?: Maybe<string>;
+  touch?: Maybe<Touch>;
 }
 
 export interface Work {
