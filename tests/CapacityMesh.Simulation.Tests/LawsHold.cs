@@ -8,7 +8,7 @@ namespace CapacityMesh.Simulation.Tests;
 public sealed class LawsHold
 {
     private const ulong First = 1;
-    private const int Seeds = 60;
+    private const int Seeds = 120;
 
     [Fact]
     public void Every_law_holds_over_a_fixed_batch_that_reaches_every_moment()
