@@ -176,6 +176,23 @@ public sealed class ActuatorTests
     }
 
     [Fact]
+    public async Task A_signal_that_comes_while_connectors_are_looked_through_is_not_missed()
+    {
+        await using var ads = await Steered.StartAsync("linkedin", more: "");
+        // Many that lack a setting, and so call nobody: looking through them takes a while, and ours comes last.
+        for (var i = 0; i < 300; i++) await ads.Admin.PutOk($"/v1/connectors/a{i}", """{"platform":"tiktok","actuate":"apply","campaigns":{"1":"other"}}""");
+        string[] actions = ["pause", "run"];
+        for (var i = 0; i < 10; i++)
+        {
+            await ads.Admin.PutOk("/v1/connectors/ads", ads.Platform.Dialect.Connector(ads.Platform.Address));
+            await ads.Admin.PutOk("/v1/connectors/zz", ads.Platform.Dialect.Connector(ads.Platform.Address, ""","actuate":"apply" """));
+            await ads.SignalAsync(actions[i % 2]);
+            await ads.Platform.Until(p => p.Status == (i % 2 == 0 ? p.Dialect.Paused : p.Dialect.Active));
+            Assert.Equal(HttpStatusCode.NoContent, (await ads.Admin.DeleteAsync("/v1/connectors/zz")).StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task After_a_restart_we_still_know_what_is_ours()
     {
         await using var ads = await Steered.StartAsync("linkedin");

@@ -10,9 +10,6 @@ namespace CapacityMesh.Simulation.WhatIf;
 /// <summary>What a live workspace has learned of the world: who comes, who passes, how long work takes, and what a lead costs.</summary>
 public static class PictureLearning
 {
-    // A configured pass rate weighs like so many outcomes, as it does for the gate.
-    private const double PriorOutcomes = 20;
-
     // Fewer finished works than this say too little about how long work takes.
     private const int FinishedMin = 5;
 
@@ -34,7 +31,7 @@ public static class PictureLearning
         {
             var stage = picture.Process.Stages[i];
             var counts = picture.Pools.GetValueOrDefault(stage.Pool)?.Stages.GetValueOrDefault(stage.Id);
-            rates[stage.Id] = new StageRate(learned[i], (PriorOutcomes * (counts?.PriorWeight ?? 1)) + (counts?.Passed ?? 0) + (counts?.Lost ?? 0), WorkOf(picture, stage.Pool));
+            rates[stage.Id] = new StageRate(learned[i], PassRateLearning.Evidence(counts ?? StageCounts.None(stage.Id)), WorkOf(picture, stage.Pool));
         }
         return rates.ToImmutable();
     }

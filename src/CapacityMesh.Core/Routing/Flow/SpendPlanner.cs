@@ -5,14 +5,15 @@ using CapacityMesh.Core.Feedback;
 namespace CapacityMesh.Core.Routing;
 
 /// <summary>
-/// How much each campaign may bring: desired inflow = what the system can carry in the long run, plus headroom that lies idle, less what waits above its
-/// target and what is still in flight from a former signal. Campaigns are filled by value per unit of the constraint (throughput accounting), so that the
+/// How much each campaign may bring: desired inflow = what the system can carry in the long run, plus headroom that lies idle and what lacks of a small stock
+/// at the gate, less what waits above it and what is still in flight from a former signal. Campaigns are filled by value per unit of the constraint (throughput accounting), so that the
 /// worst use of the bottleneck yields first: the fractional knapsack, which this order solves exactly.
 /// </summary>
 public static class SpendPlanner
 {
-    // A day's worth of leads at the gate keeps the constraint busy when a campaign stutters; more only ages.
-    private const decimal WaitlistTargetDays = 1;
+    // Two days' worth of leads at the gate is the stock that the plan aims at: what lacks of it is asked for as much as what exceeds it is withheld, or a
+    // business that is just busy would ease its campaigns in every week of many leads and miss them in the next of few.
+    private const decimal WaitlistTargetDays = 2;
 
     // Of a deviation, so much is made up for within a week: at 1 the plan chases chance (a third more signals), at 0.5 leads age at the gate.
     private const decimal CorrectedPerWeek = 0.7m;
@@ -55,7 +56,7 @@ public static class SpendPlanner
         var sustainable = state.SustainablePerWeek;
         var target = sustainable / 7 * WaitlistTargetDays;
         var here = state.Waitlist.Count + inFlight;
-        var deviation = state.Admissible - Math.Max(0, here - target);
+        var deviation = state.Admissible + target - here;
         return Math.Max(0, sustainable + (CorrectedPerWeek * deviation));
     }
 

@@ -68,8 +68,10 @@ public sealed record PlacedLead(QueuedLead Lead, string Holder, DateTimeOffset S
 /// <param name="RecentPassed">Outcomes, fading ten times as fast.</param>
 /// <param name="RecentLost">Outcomes, fading ten times as fast.</param>
 /// <param name="PriorWeight">What the configured rate still counts, 1 at first.</param>
+/// <param name="RecentTrust">How far the recent outcomes are believed instead of all, 0 to 1.</param>
 public sealed record StageCounts(
-    string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal, double RecentPassed = 0, double RecentLost = 0, double PriorWeight = 1)
+    string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal, double RecentPassed = 0, double RecentLost = 0, double PriorWeight = 1,
+    double RecentTrust = 0)
 {
     /// <summary>A stage nobody has entered.</summary>
     public static StageCounts None(string stage) => new(stage, 0, 0, 0, 0, 0, 0, 0);

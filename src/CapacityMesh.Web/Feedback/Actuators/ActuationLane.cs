@@ -61,7 +61,8 @@ internal sealed class ActuationLane(string workspace, string connectorId, string
         await places.WaitAsync(cancel);
         try
         {
-            var connector = await book.FindAsync(connectorId, cancel) ?? throw new OperationCanceledException(cancel);
+            // Whoever follows connectors ends this lane; until then the connector may come back.
+            if (await book.FindAsync(connectorId, cancel) is not { } connector) return time.GetUtcNow() + AfterFault;
             WantedSpend? now;
             lock (turn) now = wanted;
             var record = await round.RunAsync(connector, platformId, campaign, now, cancel);
