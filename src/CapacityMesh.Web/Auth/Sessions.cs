@@ -2,15 +2,14 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CapacityMesh.Runtime.Hosting;
 
 namespace CapacityMesh.Web.Auth;
 
 /// <summary>
 /// Browser sessions: a signed cookie that names a key by its hash, never the key. It ends with the key that it was made with, or after
-/// <see cref="Lasts"/>, whichever is first.
+/// <see cref="Lasts"/> of the browser's own time, whichever is first: a demonstration's days pass in seconds, and nobody is logged out by them.
 /// </summary>
-internal sealed class Sessions(IMesh mesh, WorkspaceSecrets secrets)
+internal sealed class Sessions(TimeProvider clock, WorkspaceSecrets secrets)
 {
     public const string CookieName = "capacitymesh";
 
@@ -20,7 +19,7 @@ internal sealed class Sessions(IMesh mesh, WorkspaceSecrets secrets)
     /// <summary>Begins a session for the key of this hash.</summary>
     public async ValueTask BeginAsync(HttpContext http, string keyHash, CancellationToken cancel)
     {
-        var ends = mesh.Now + Lasts;
+        var ends = clock.GetUtcNow() + Lasts;
         var nonce = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(12));
         var text = $"{keyHash}.{ends.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)}.{nonce}";
         http.Response.Cookies.Append(CookieName, $"{text}.{await SignAsync(text, cancel)}", Options(http, Lasts));
@@ -35,7 +34,7 @@ internal sealed class Sessions(IMesh mesh, WorkspaceSecrets secrets)
         if (cookie.Length > 400 || cookie.Split('.') is not [var hash, var ends, var nonce, var signature]) return null;
         var expected = await SignAsync($"{hash}.{ends}.{nonce}", cancel);
         if (!CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(expected), Encoding.UTF8.GetBytes(signature))) return null;
-        var isOver = !long.TryParse(ends, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds <= mesh.Now.ToUnixTimeSeconds();
+        var isOver = !long.TryParse(ends, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) || seconds <= clock.GetUtcNow().ToUnixTimeSeconds();
         return isOver ? null : hash;
     }
 

@@ -23,6 +23,7 @@ let latest: Reports | null = null;
 const board = new LiveBoard((delta) => {
   drawLink(board);
   if (!delta && latest) show(latest);
+  else if (!delta && !run) begin(); // By the server's clock, which may not be the reader's.
 }, () => drawLink(board));
 
 const asDay = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -59,12 +60,15 @@ function show(what: Reports | string): void {
   render(typeof what === 'string' ? html`<p class="bad" role="alert">${what}</p>` : reportsView(what, { csv: (report) => asked(report, { format: 'csv' }), name }), place);
 }
 
-set('from', query.get('from') ?? asDay(Date.now() - daysShown * dayMs));
-set('to', query.get('to') ?? asDay(Date.now()));
+function begin(): void {
+  set('from', query.get('from') ?? asDay(board.clock.now() - daysShown * dayMs));
+  set('to', query.get('to') ?? asDay(board.clock.now()));
+  void load();
+}
+
 form.addEventListener('submit', (event) => event.preventDefault());
 form.addEventListener('change', () => {
   history.replaceState(null, '', `/reports?${new URLSearchParams({ from: given('from'), to: given('to') }).toString()}`);
   void load();
 });
 board.start();
-void load();
