@@ -69,8 +69,33 @@ export const platforms = {
   },
 };
 
+// Outcomes come in batches: where they are, what a platform says of them, and what makes the server send some. TikTok takes none.
+const uploads = {
+  google: { path: /\/v1\/events:ingest$/, batch: 'events', answer: () => ({ requestId: 'r1' }), of: { won: '900' } },
+  meta: { path: /\/events$/, batch: 'data', answer: (n) => ({ events_received: n, messages: [] }), of: { won: 'Won' }, map: { datasetId: '77' } },
+  linkedin: { path: /\/rest\/conversionEvents$/, batch: 'elements', answer: (n) => ({ elements: Array(n).fill({ status: 201 }) }), of: { won: '900' } },
+  microsoft: { path: /\/OfflineConversions\/Apply$/, batch: 'OfflineConversions', answer: () => ({ PartialErrors: [] }), of: { won: 'Won' } },
+};
+
 /** The connector that leads to the stand-in. */
-export const connectorOf = (name, url) => ({ platform: name, ...platforms[name].connector(url), apiBaseUrl: url, campaigns: { [ID]: 'spring' }, actuate: 'apply' });
+export function connectorOf(name, url) {
+  const { map, ...own } = platforms[name].connector(url);
+  const upload = uploads[name];
+  return {
+    platform: name, ...own, map: { ...map, ...upload?.map, ...(upload && { uploadConsent: 'granted', uploadBaseUrl: url }) }, apiBaseUrl: url,
+    campaigns: { [ID]: 'spring' }, actuate: 'apply', ...(upload && { outcomes: upload.of }),
+  };
+}
+
+// What an upload is answered; null when the request is none.
+function uploaded(name, path, body, say) {
+  if (name === 'google' && path.endsWith('requestStatus:retrieve')) return { requestStatusPerDestination: [{ requestStatus: 'SUCCESS' }] };
+  const upload = uploads[name];
+  if (!upload?.path.test(path)) return null;
+  const count = json(body)[upload.batch]?.length ?? 0;
+  say(`${count} outcome${count === 1 ? '' : 's'}`);
+  return upload.answer(count);
+}
 
 /** Starts a stand-in; `say` hears what it is told. */
 export function start(name, port, say) {
@@ -80,7 +105,10 @@ export function start(name, port, say) {
     let body = '';
     request.on('data', (part) => { if (body.length < 100_000) body += part; });
     request.on('end', () => {
-      const asked = platform.asks({ method: request.method, path: new URL(request.url, 'http://stand.in').pathname, body });
+      const path = new URL(request.url, 'http://stand.in').pathname;
+      const upload = uploaded(name, path, body, say);
+      if (upload) return void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(upload));
+      const asked = platform.asks({ method: request.method, path, body });
       if (!asked) return void response.writeHead(404).end('{}');
       if (asked.do === 'pause') state.status = platform.words[1];
       if (asked.do === 'resume') state.status = platform.words[0];

@@ -52,6 +52,21 @@ for (const [name, { read, pause, budget, shows }] of Object.entries(calls)) {
   });
 }
 
+test('outcomes are counted and thanked for in the words of the platform', async () => {
+  const batches = { google: ['/v1/events:ingest', 'events'], meta: ['/v26.0/77/events', 'data'], linkedin: ['/rest/conversionEvents', 'elements'], microsoft: ['/CampaignManagement/v13/OfflineConversions/Apply', 'OfflineConversions'] };
+  for (const [name, [path, batch]] of Object.entries(batches)) {
+    const heard = [];
+    const { server, url } = await start(name, 0, (word) => heard.push(word));
+    try {
+      const answer = await (await fetch(url + path, { method: 'POST', body: JSON.stringify({ [batch]: [{}, {}] }) })).json();
+      assert.deepEqual(heard, ['2 outcomes']);
+      if (name === 'meta') assert.equal(answer.events_received, 2);
+    } finally {
+      server.close();
+    }
+  }
+});
+
 test('a connector leads to the stand-in and nowhere else', () => {
   for (const name of Object.keys(platforms)) {
     const connector = connectorOf(name, 'http://127.0.0.1:5099');
