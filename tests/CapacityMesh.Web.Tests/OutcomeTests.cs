@@ -125,7 +125,8 @@ public sealed class OutcomeTests
         ads.Platform.Misbehave = (op, n) => op.Kind == "upload" && n == 0 ? (Enum.Parse<AdFault>(fault), true) : null;
         await ads.Admin.PostOk("/v1/leads", """{"campaign":"spring","contact":{"email":"a@example.com"},"touch":{"msclkid":"ms-1"}}""", HttpStatusCode.Created);
         await ads.Admin.Until(Path, o => o.GetProperty("items").GetArrayLength() == 1 && o.GetProperty("items")[0].Text("state") is "done" or "sent");
-        Assert.Equal(2, ads.Platform.Uploads.Count);
+        // Where half a second was too short for an answer it goes once more.
+        Assert.True(ads.Platform.Uploads.Count >= 2);
         // Platforms ignore repeats by the id, and, where they have none, by the click or person with the time.
         Assert.Single(ads.Platform.Uploads.Distinct());
         await ads.UntilCounted($"capacitymesh_actuator_calls_total{{platform=\"{platform}\",what=\"outcomes\",result=\"uncertain\"}}");
