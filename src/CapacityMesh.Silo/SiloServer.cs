@@ -30,17 +30,7 @@ internal static class SiloServer
 
     private static WebApplication Build(SiloSettings settings, ISharedJournal journal)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(settings.Urls);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        }).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.DrainMax * 2);
+        var builder = ServerBuilder.Create(settings.Urls, ServerLimits.DrainMax * 2);
         builder.Services.AddSingleton(journal).AddSingleton(new MeshClock(TimeProvider.System)).AddSingleton<SiloHealth>()
             .AddSingleton<IReadiness>(s => s.GetRequiredService<SiloHealth>()).AddSingleton<IMetricsSource>(s => s.GetRequiredService<SiloHealth>());
         builder.Services.AddSingleton<IDuty>(new SiloDuty(settings));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using CapacityMesh.Runtime.Journal.Memory;
 using CapacityMesh.Simulation.WhatIf;
+using CapacityMesh.Testing;
 using CapacityMesh.Web.Routing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Testing;
 using CapacityMesh.Web.Feedback.Reports;
 using Microsoft.Extensions.DependencyInjection;
 

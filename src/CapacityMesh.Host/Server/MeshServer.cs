@@ -35,17 +35,7 @@ public sealed class MeshServer : IAsyncDisposable
     public static async Task<MeshServer> StartAsync(ServerOptions options, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(options.Urls);
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(ServerLimits.Apply);
-        builder.Logging.ClearProviders().AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
-        }).SetMinimumLevel(LogLevel.Warning);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = ServerLimits.DrainMax);
+        var builder = ServerBuilder.Create(options.Urls, ServerLimits.DrainMax);
         var journal = await JournalFactory.OpenAsync(options, cancel);
         var clock = new MeshClock(TimeProvider.System, options.ClockSpeed);
         builder.Services.AddSingleton(services => new LocalMesh(journal, clock, new LocalMeshOptions(), services.GetRequiredService<ILogger<LocalMesh>>()));

@@ -34,7 +34,6 @@ public abstract partial class MeshContract
     [InlineData(CommitFault.SyncFailed)]
     public async Task Followers_hear_of_all_that_was_written_whatever_the_host_was_told(CommitFault fault)
     {
-        if (!IsOneProcess) return;
         await Business.OpenAsync(Mesh);
         var heard = new ConcurrentDictionary<EntityId, List<long>>();
         using var follow = Mesh.Follow(turns =>

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Codec;
@@ -11,10 +10,7 @@ namespace CapacityMesh.Runtime.Hosting.Local;
 /// <summary>The mesh in one process: every entity here, one lane, one journal.</summary>
 public sealed class LocalMesh : IMesh, IAsyncDisposable
 {
-    // Long against a commit, short against a caller's patience.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
-    private readonly ConcurrentDictionary<(string Workspace, string Key), (string BodyHash, Task<AskResult> Result)> keyed = new();
+    private readonly KeyedAsks keyed;
     private readonly LocalMeshOptions options;
     private readonly PublishedWorld world;
     private readonly MeshClock clock;
@@ -27,6 +23,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     public LocalMesh(IJournal journal, MeshClock clock, LocalMeshOptions options, ILogger<LocalMesh> log)
     {
         (Journal, this.clock, this.options) = (journal, clock, options);
+        keyed = new KeyedAsks(journal, options.AnswerTimeout);
         world = new PublishedWorld(LoadFlow);
         lane = new Lane(journal, world, clock, options, log);
     }
@@ -80,68 +77,11 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     public Task<AskResult> AskAsync(MeshRequest request, CancellationToken cancel)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return request.IdempotencyKey is null ? AskOnce(request, cancel) : AskKeyed(request, request.IdempotencyKey, cancel);
+        return request.IdempotencyKey is { } key ? keyed.AskAsync(request, key, () => AskUnderKey(request, cancel), cancel) : AskOnce(request, cancel);
     }
 
-    // Two requests with one key at the same instant: the second waits for the first one's answer.
-    private async Task<AskResult> AskKeyed(MeshRequest request, string key, CancellationToken cancel)
-    {
-        var id = (request.Target.Workspace, key);
-        var mine = new TaskCompletionSource<AskResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var held = keyed.GetOrAdd(id, (request.BodyHash, mine.Task));
-        if (held.Result != mine.Task)
-        {
-            if (held.BodyHash != request.BodyHash) return new AskResult.KeyReused();
-            return Repeat(await held.Result.WaitAsync(cancel).ConfigureAwait(false));
-        }
-        try
-        {
-            AskResult? result = new AskResult.KeyTaken();
-            while (result is AskResult.KeyTaken)
-            {
-                result = await FromJournal(request, key, cancel).ConfigureAwait(false) ?? await AskAndLook(request, key, cancel).ConfigureAwait(false);
-            }
-            mine.TrySetResult(result);
-            return result;
-        }
-        catch (Exception fault)
-        {
-            mine.TrySetException(fault);
-            _ = mine.Task.Exception;
-            throw;
-        }
-        finally
-        {
-            keyed.TryRemove(id, out _);
-        }
-    }
-
-    // Another host over the same journal may take an effect of this question and answer in our place: then the stored answer is all we hear of it.
-    private async Task<AskResult> AskAndLook(MeshRequest request, string key, CancellationToken cancel)
-    {
-        var asked = AskOnce(request, cancel);
-        while (await Task.WhenAny(asked, Task.Delay(LookEvery, cancel)).ConfigureAwait(false) != asked)
-        {
-            cancel.ThrowIfCancellationRequested();
-            if (await Journal.RequestAsync(request.Target.Workspace, key, cancel).ConfigureAwait(false) is not { Reply: { } reply }) continue;
-            _ = asked.ContinueWith(late => _ = late.Exception, TaskScheduler.Default);
-            return new AskResult.Answered(EffectCodec.DecodeAnswer(reply), Repeated: false);
-        }
-        return await asked.ConfigureAwait(false);
-    }
-
-    // Opened but not answered: the process ended in between; the answer is on its way through the outbox.
-    private async Task<AskResult?> FromJournal(MeshRequest request, string key, CancellationToken cancel)
-    {
-        for (var waited = TimeSpan.Zero; ; waited += TimeSpan.FromMilliseconds(50))
-        {
-            if (await Journal.RequestAsync(request.Target.Workspace, key, cancel).ConfigureAwait(false) is not { } stored) return null;
-            if (stored.BodyHash != request.BodyHash) return new AskResult.KeyReused();
-            if (stored.Reply is { } reply) return new AskResult.Answered(EffectCodec.DecodeAnswer(reply), Repeated: true);
-            if (waited >= options.AnswerTimeout) throw new JournalUnavailableException("The first request under this key has no answer yet.");
-            await Task.Delay(50, cancel).ConfigureAwait(false);
-        }
-    }
+    private async Task<AskResult?> AskUnderKey(MeshRequest request, CancellationToken cancel) =>
+        await AskOnce(request, cancel).ConfigureAwait(false) is var result and not AskResult.KeyTaken ? result : null;
 
     private async Task<AskResult> AskOnce(MeshRequest request, CancellationToken cancel)
     {
@@ -157,8 +97,6 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
             lane.Close(askId);
         }
     }
-
-    private static AskResult Repeat(AskResult result) => result is AskResult.Answered answered ? answered with { Repeated = true } : result;
 
     private FlowState? LoadFlow(string workspace)
     {

@@ -57,10 +57,10 @@ internal sealed class LogSync : IDisposable
         }
     }
 
-    /// <summary>Completes when all that a reader can have seen is durable.</summary>
+    /// <summary>Completes when all that a reader can have seen is durable; fails while that is unknown.</summary>
     public Task WhenDurable()
     {
-        lock (gate) return Wait(begun);
+        lock (gate) return broken is null ? Wait(begun) : Task.FromException(broken);
     }
 
     /// <summary>Everything that the log held is in the file, and the file is synced.</summary>

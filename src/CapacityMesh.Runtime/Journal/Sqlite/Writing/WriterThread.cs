@@ -107,9 +107,7 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         try
         {
-            session ??= new WriteSession(options, sync, known);
-            if (sync.IsBroken) Repair(session);
-            job.Run(session);
+            job.Run(Ready());
         }
         catch (Exception fault)
         {
@@ -119,18 +117,22 @@ internal sealed class WriterThread : IAsyncDisposable
         }
     }
 
-    private void Repair(WriteSession session)
+    private WriteSession Ready()
     {
+        session ??= new WriteSession(options, sync, known);
+        if (!sync.IsBroken) return session;
         if (!session.Checkpoint(truncate: true)) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
         sync.Repaired();
+        return session;
     }
 
     private void Checkpoint(bool isIdle)
     {
-        if (session is null) return;
         try
         {
-            if (session.PagesInLog >= (isIdle ? IdlePages : BusyPages)) session.Checkpoint(truncate: false);
+            // Readers wait for the repair too, and a host that reads before it writes again would wait for ever.
+            if (sync.IsBroken) Ready();
+            else if (session?.PagesInLog >= (isIdle ? IdlePages : BusyPages)) session.Checkpoint(truncate: false);
         }
         catch (JournalUnavailableException)
         {
