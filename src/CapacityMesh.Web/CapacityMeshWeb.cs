@@ -13,6 +13,7 @@ using CapacityMesh.Web.Feedback.Audit;
 using CapacityMesh.Web.Feedback.Outcomes;
 using CapacityMesh.Web.Feedback.Outcomes.Clients;
 using CapacityMesh.Web.Feedback.Reports;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Json;
 using CapacityMesh.Web.LiveBoard;
@@ -97,7 +98,7 @@ public static class CapacityMeshWeb
         .AddSingleton<IEndpoints, LinkedInCapture>().AddSingleton<IEndpoints, TikTokCapture>().AddSingleton<IEndpoints, FormCapture>();
 
     private static void AddWebhooks(IServiceCollection services) => services
-        .AddSingleton<WebhookBook>().AddSingleton<WebhookLags>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookLags>()).AddSingleton<WebhookHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
+        .AddSingleton<WebhookBook>().AddSingleton<WebhookLags>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookLags>()).AddSingleton<FactHistory>().AddSingleton<WebhookCourier>().AddSingleton<IMetricsSource>(s => s.GetRequiredService<WebhookCourier>())
         .AddSingleton<WebhookFeed>().AddHostedService(s => s.GetRequiredService<WebhookFeed>())
         .AddSingleton<IEndpoints, WebhookEndpoints>().AddSingleton<IEndpoints, DeliveryEndpoints>();
 

@@ -40,6 +40,3 @@ internal enum DeliveryState
 internal sealed record DeliveryRecord(
     string Id, string MessageId, string Type, string Lane, string Payload, DeliveryState State, DateTimeOffset Since, int Attempts, DateTimeOffset Due,
     int? LastStatus, string? LastFault, DateTimeOffset? FinishedAt);
-
-/// <summary>How far a workspace's events were turned into deliveries.</summary>
-internal sealed record FeedPosition(DateTimeOffset At, long FlowVersion);

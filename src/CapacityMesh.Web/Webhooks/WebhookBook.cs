@@ -5,6 +5,7 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;

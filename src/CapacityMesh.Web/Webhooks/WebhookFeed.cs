@@ -5,6 +5,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Execution;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
 
@@ -14,7 +15,7 @@ namespace CapacityMesh.Web.Webhooks;
 /// Turns committed facts into deliveries. Each is a row before it is sent, and a position says how far the facts have become rows: after a restart, or
 /// when the facts came faster than the rows, the journal is read from there. A fact may be told twice, under the same id; never not at all.
 /// </summary>
-internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags, WebhookHistory history, WebhookCourier courier, IDuty duty, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
+internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags, FactHistory history, WebhookCourier courier, IDuty duty, WebOptions options, TimeProvider time, ILogger<WebhookFeed> log) : BackgroundService
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
@@ -120,7 +121,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             foreach (var webhook in book.Of(workspace)) courier.Begin(workspace, webhook.Id);
             var withLeads = book.Of(workspace).Any(w => w.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal)));
             var batch = new List<CommittedFact>(BatchMax);
-            await foreach (var fact in history.SinceAsync(workspace, position, withLeads, cancel))
+            await foreach (var fact in history.SinceAsync(workspace, position, withLeads, WebhookWords.IsNews, cancel))
             {
                 batch.Add(fact);
                 if (batch.Count < BatchMax) continue;
@@ -139,7 +140,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         var room = (int)Math.Clamp(options.WebhookPendingMax / 2, 1, RoomMax);
         var oldest = new SortedSet<CommittedFact>(WebhookWords.InTime);
         var isMore = false;
-        await foreach (var fact in history.SinceAsync(workspace, since, withLeads, cancel))
+        await foreach (var fact in history.SinceAsync(workspace, since, withLeads, WebhookWords.IsNews, cancel))
         {
             if (fact.At < since.At || !webhook.Wants(WebhookWords.TypeOf(fact.Fact)!)) continue;
             oldest.Add(fact);

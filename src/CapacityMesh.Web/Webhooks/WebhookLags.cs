@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
 

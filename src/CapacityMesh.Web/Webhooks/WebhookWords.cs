@@ -5,13 +5,11 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Feedback;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Json;
 using CapacityMesh.Web.Setup;
 
 namespace CapacityMesh.Web.Webhooks;
-
-/// <summary>A fact that may be worth a message.</summary>
-internal sealed record CommittedFact(EntityId Entity, long Version, int Ordinal, DateTimeOffset At, IEvent Fact, object? State);
 
 /// <summary>A fact as a message: its body by Standard Webhooks' convention.</summary>
 internal sealed record WebhookMessage(string Type, DateTimeOffset Timestamp, object Data);
@@ -50,6 +48,9 @@ internal static class WebhookWords
         LeadEvent => LeadTypes[fact.GetType()],
         _ => null,
     };
+
+    /// <summary>Whether it may be worth a message.</summary>
+    public static bool IsNews(IEvent fact) => TypeOf(fact) is not null;
 
     /// <summary>What goes one after the other: a campaign's signals, a lead's steps, the constraint's moves.</summary>
     public static string LaneOf(CommittedFact fact) => fact.Fact is FlowEvent.CampaignReported r ? $"campaign/{r.Report.Campaign}" : $"{EntityId.NameOf(fact.Entity.Kind)}/{fact.Entity.Key}";

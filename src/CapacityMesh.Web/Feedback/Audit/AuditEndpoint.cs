@@ -8,6 +8,7 @@ using CapacityMesh.Web.Capture;
 using CapacityMesh.Web.Capture.Platforms;
 using CapacityMesh.Web.Connectors;
 using CapacityMesh.Web.Feedback.Reports;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Http;
 using CapacityMesh.Web.Setup;
 using CapacityMesh.Web.Webhooks;

@@ -7,9 +7,9 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Web.Capture;
 using CapacityMesh.Web.Connectors;
+using CapacityMesh.Web.Feeds;
 using CapacityMesh.Web.Operations;
 using CapacityMesh.Web.Setup;
-using CapacityMesh.Web.Webhooks;
 
 namespace CapacityMesh.Web.Feedback.Outcomes;
 
@@ -19,7 +19,7 @@ namespace CapacityMesh.Web.Feedback.Outcomes;
 /// Of several processes one does all this, as long as it has the duty; the next one goes on from the position.
 /// </summary>
 internal sealed class OutcomeFeed(
-    IMesh mesh, ConnectorBook connectors, OutcomeBook book, WebhookHistory history, OutcomeCourier courier, IEnumerable<IOutcomeUploader> uploaders, IDuty duty, TimeProvider time, ILogger<OutcomeFeed> log) : BackgroundService
+    IMesh mesh, ConnectorBook connectors, OutcomeBook book, FactHistory history, OutcomeCourier courier, IEnumerable<IOutcomeUploader> uploaders, IDuty duty, TimeProvider time, ILogger<OutcomeFeed> log) : BackgroundService
 {
     private const int FactsMax = 50_000;
     private const int BatchMax = 500;
@@ -138,9 +138,9 @@ internal sealed class OutcomeFeed(
         {
             if (await mesh.Journal.Rows.ReadAsync<FeedPosition>(PositionKey(workspace), cancel) is not { } position) continue;
             noted[workspace] = position.At;
-            await foreach (var fact in history.SinceAsync(workspace, position with { FlowVersion = long.MaxValue }, withLeads: true, cancel))
+            await foreach (var fact in history.SinceAsync(workspace, position with { FlowVersion = long.MaxValue }, withLeads: true, e => OutcomeSteps.Of(e) is not null, cancel))
             {
-                if (fact.Entity.Kind is EntityKind.Lead && OutcomeSteps.Of(fact.Fact) is not null) await WriteAsync([fact], cancel);
+                await WriteAsync([fact], cancel);
             }
         }
     }

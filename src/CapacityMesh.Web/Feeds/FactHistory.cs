@@ -6,23 +6,23 @@ using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Turns;
 
-namespace CapacityMesh.Web.Webhooks;
+namespace CapacityMesh.Web.Feeds;
 
 /// <summary>Facts that were committed while nobody followed: read from the journal, from a position on.</summary>
-internal sealed class WebhookHistory(IMesh mesh)
+internal sealed class FactHistory(IMesh mesh)
 {
     private const int PageMax = 500;
     // Turns of different entities are decided a little before they are committed, and not in one order.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
-    /// <summary>The facts since a position; those of the last minute before it, again.</summary>
+    /// <summary>The facts since a position that somebody wants; those of the last minute before it, again.</summary>
     public async IAsyncEnumerable<CommittedFact> SinceAsync(
-        string workspace, FeedPosition position, bool withLeads, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        string workspace, FeedPosition position, bool withLeads, Func<IEvent, bool> isWanted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var flow = EntityId.Flow(workspace);
         if (await mesh.ReadAsync<FlowState>(flow, cancel) is { } now && now.Version > position.FlowVersion)
         {
-            await foreach (var fact in FactsAsync(flow, position.FlowVersion, DateTimeOffset.MinValue, now.State, cancel)) yield return fact;
+            await foreach (var fact in FactsAsync(flow, position.FlowVersion, DateTimeOffset.MinValue, now.State, isWanted, cancel)) yield return fact;
         }
         if (!withLeads) yield break;
         var since = position.At - Margin;
@@ -34,7 +34,7 @@ internal sealed class WebhookHistory(IMesh mesh)
             {
                 var lead = new EntityId(workspace, EntityKind.Lead, row.LeadId);
                 var state = (await mesh.ReadAsync<LeadState>(lead, cancel))?.State;
-                await foreach (var fact in FactsAsync(lead, 0, since, state, cancel)) yield return fact;
+                await foreach (var fact in FactsAsync(lead, 0, since, state, isWanted, cancel)) yield return fact;
             }
             if (page.Count < PageMax) yield break;
             before = page[^1].LeadId;
@@ -42,7 +42,7 @@ internal sealed class WebhookHistory(IMesh mesh)
     }
 
     private async IAsyncEnumerable<CommittedFact> FactsAsync(
-        EntityId entity, long after, DateTimeOffset since, object? state, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
+        EntityId entity, long after, DateTimeOffset since, object? state, Func<IEvent, bool> isWanted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
     {
         var machine = MachineType.Of(entity.Kind);
         while (true)
@@ -53,7 +53,7 @@ internal sealed class WebhookHistory(IMesh mesh)
             {
                 for (var i = 0; i < turn.Events.Count; i++)
                 {
-                    if (WebhookWords.TypeOf(turn.Events[i]) is not null) yield return new CommittedFact(entity, turn.Version, i, turn.At, turn.Events[i], state);
+                    if (isWanted(turn.Events[i])) yield return new CommittedFact(entity, turn.Version, i, turn.At, turn.Events[i], state);
                 }
             }
             after = page[^1].Version;
