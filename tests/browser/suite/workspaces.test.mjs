@@ -39,7 +39,8 @@ test('an expired login leads to the login page and back to where the reader was'
   await one.go('/desk?person=anna');
   await link(one.page, 'live');
   await api.send('DELETE', `/v1/keys/${made.id}`);
-  await one.page.getByRole('button', { name: 'Away' }).click();
+  // At once or not at all: the desk may have asked for something by itself, and be on its way already.
+  await one.page.evaluate(() => [...document.querySelectorAll('button')].find((button) => button.textContent.includes('Away'))?.click()).catch(() => {});
   await one.page.waitForURL(/\/login\?next=/);
   await one.page.getByLabel('Key').fill('not-a-key');
   await one.page.getByRole('button', { name: 'Log in' }).click();
