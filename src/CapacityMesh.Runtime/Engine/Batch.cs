@@ -46,6 +46,12 @@ public sealed class Batch(long number)
     /// <summary>Whether there is nothing to write and nobody to answer.</summary>
     public bool IsEmpty => Count == 0;
 
+    /// <summary>Effects that leave it: made here, and not consumed.</summary>
+    public IReadOnlyCollection<EffectId> Leaves => effects.Keys;
+
+    /// <summary>Effects that came from the journal and are consumed here.</summary>
+    public IEnumerable<EffectId> Takes => effectsConsumed.Concat(reportsConsumed);
+
     /// <summary>Folds a turn in.</summary>
     public void Add(TurnRecord turn)
     {
@@ -168,7 +174,7 @@ public sealed class Batch(long number)
         const int tailMin = 16 * 1024;
         entity.TailBytes += bytes;
         if (entity.TailBytes < Math.Max(tailMin, entity.SnapshotBytes)) return;
-        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State);
+        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State, last.At);
         commit.Snapshots.Add(new StoredSnapshot(entity.Id, last.Version, snapshot));
         (entity.TailBytes, entity.SnapshotBytes) = (0, snapshot.Length);
     }

@@ -257,7 +257,7 @@ internal sealed partial class Lane : IDisposable
             inFlight.Dequeue();
             CompleteReads();
             CompleteContenders(batch);
-            engine.Evict(options.LiveEntitiesMax, durableBatch);
+            engine.Durable(batch, options.LiveEntitiesMax);
         });
     }
 
