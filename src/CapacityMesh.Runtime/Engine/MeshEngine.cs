@@ -84,7 +84,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     public Batch Seal()
     {
         var sealedBatch = batch;
-        batch = new Batch(sealedBatch.Number + 1);
+        batch = new Batch(sealedBatch.Number + 1, sealedBatch.BuiltOn);
         reports.Sealed();
         return sealedBatch;
     }
