@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using System.Text.Json;
+using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Codec;
@@ -11,9 +12,10 @@ namespace CapacityMesh.Runtime.Tests;
 
 // Goal: whatever a machine can say or be survives the store. Method: every sealed member of every family, filled by reflection with nothing left at
 // its default, through the real codec; then compared property by property, not by the text that the codec itself wrote.
-public sealed class CodecTests
+public sealed class CodecTests : IDisposable
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly Payloads payloads = new(16);
 
     public static TheoryData<Type> Events => Members(m => m.Event);
 
@@ -22,6 +24,8 @@ public sealed class CodecTests
     public static TheoryData<Type> States => [.. MachineType.Every.Select(m => m.State)];
 
     public static TheoryData<Type> Answers => [.. typeof(Answer).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(Answer)))];
+
+    public void Dispose() => payloads.Dispose();
 
     [Theory]
     [MemberData(nameof(Events))]
@@ -32,10 +36,19 @@ public sealed class CodecTests
         var entity = LiveEntity.New(new EntityId("acme", machine.Kind, "x"));
         var at = new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero).AddTicks(7);
         var turn = new TurnRecord(entity, 5, at, [fact, fact], [], entity.State, null, new Envelope(entity.Id, null!, null!));
-        var decoded = Assert.Single(TurnCodec.Decode(machine, new StoredTurns(5, 5, TurnCodec.Encode(machine, [turn]))));
+        var decoded = Assert.Single(TurnCodec.Decode(machine, new StoredTurns(5, 5, TurnCodec.Encode(machine, [turn], payloads))));
         Assert.Equal((5, at), (decoded.Version, decoded.At));
         Assert.Equal(2, decoded.Events.Count);
         AssertSame(fact, decoded.Events[1], type.Name);
+    }
+
+    [Fact]
+    public void A_payload_stays_as_it_is_when_those_after_it_need_more_room()
+    {
+        var id = new EntityId("acme", EntityKind.Lead, "x");
+        var first = EffectCodec.Encode(id, new LeadCommand.Accept("ann"), null, payloads);
+        for (var i = 0; i < 100; i++) EffectCodec.Encode(id, new LeadCommand.Accept("bob"), new Ask("a:1", "key"), payloads);
+        Assert.Equal(new LeadCommand.Accept("ann"), EffectCodec.Decode(id, first).Command);
     }
 
     [Theory]
@@ -58,7 +71,7 @@ public sealed class CodecTests
         var machine = MachineType.Every.Single(m => m.State == type);
         var state = new SampleFactory().Make(type);
         var id = new EntityId("acme", machine.Kind, "x");
-        var restored = TurnCodec.Restore(id, new StoredEntity(9, new StoredSnapshot(id, 9, TurnCodec.EncodeState(machine, state, Noon)), [], []));
+        var restored = TurnCodec.Restore(id, new StoredEntity(9, new StoredSnapshot(id, 9, TurnCodec.EncodeState(machine, state, Noon, payloads)), [], []));
         Assert.Equal((9, Noon), (restored.Version, restored.At));
         AssertSame(state, restored.State, type.Name);
     }
@@ -69,7 +82,7 @@ public sealed class CodecTests
     {
         var machine = MachineType.Every.Single(m => m.State == type);
         var id = new EntityId("acme", machine.Kind, "x");
-        var restored = TurnCodec.Restore(id, new StoredEntity(1, new StoredSnapshot(id, 1, TurnCodec.EncodeState(machine, machine.Initial, Noon)), [], []));
+        var restored = TurnCodec.Restore(id, new StoredEntity(1, new StoredSnapshot(id, 1, TurnCodec.EncodeState(machine, machine.Initial, Noon, payloads)), [], []));
         AssertSame(machine.Initial, restored.State, type.Name);
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Turns;
@@ -9,10 +8,9 @@ namespace CapacityMesh.Runtime.Codec;
 public static class EffectCodec
 {
     /// <summary>Encodes a command for a target, with who waits for its answer.</summary>
-    public static byte[] Encode(EntityId target, ICommand command, Ask? ask)
+    public static ReadOnlyMemory<byte> Encode(EntityId target, ICommand command, Ask? ask, Payloads payloads)
     {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        var writer = payloads.Begin();
         writer.WriteStartObject();
         if (ask is not null)
         {
@@ -22,8 +20,14 @@ public static class EffectCodec
         writer.WritePropertyName("command"u8);
         JsonSerializer.Serialize(writer, command, MachineType.Of(target.Kind).Command, MeshJson.Options);
         writer.WriteEndObject();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return payloads.End();
+    }
+
+    /// <summary>Encodes one by itself.</summary>
+    public static byte[] Encode(EntityId target, ICommand command, Ask? ask)
+    {
+        using var payloads = new Payloads(256);
+        return Encode(target, command, ask, payloads).ToArray();
     }
 
     /// <summary>Decodes it.</summary>

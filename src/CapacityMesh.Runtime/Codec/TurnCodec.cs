@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
@@ -18,10 +17,9 @@ public sealed record DecodedTurn(long Version, DateTimeOffset At, IReadOnlyList<
 public static class TurnCodec
 {
     /// <summary>Encodes turns of one entity.</summary>
-    public static byte[] Encode(MachineType machine, IReadOnlyList<TurnRecord> turns)
+    public static ReadOnlyMemory<byte> Encode(MachineType machine, IReadOnlyList<TurnRecord> turns, Payloads payloads)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        var writer = payloads.Begin();
         writer.WriteStartArray();
         foreach (var turn in turns)
         {
@@ -33,8 +31,7 @@ public static class TurnCodec
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return payloads.End();
     }
 
     /// <summary>Decodes turns of one entity.</summary>
@@ -72,16 +69,14 @@ public static class TurnCodec
     }
 
     /// <summary>Encodes a state as a snapshot: <c>[TICKS,{...}]</c>, the instant of its last turn first.</summary>
-    public static byte[] EncodeState(MachineType machine, object state, DateTimeOffset at)
+    public static ReadOnlyMemory<byte> EncodeState(MachineType machine, object state, DateTimeOffset at, Payloads payloads)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        var writer = payloads.Begin();
         writer.WriteStartArray();
         writer.WriteNumberValue(at.UtcTicks);
         JsonSerializer.Serialize(writer, state, machine.State, MeshJson.Options);
         writer.WriteEndArray();
-        writer.Flush();
-        return buffer.WrittenSpan.ToArray();
+        return payloads.End();
     }
 
     private static (object State, DateTimeOffset At) DecodeState(MachineType machine, ReadOnlySpan<byte> bytes)

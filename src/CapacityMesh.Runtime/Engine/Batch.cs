@@ -16,6 +16,10 @@ namespace CapacityMesh.Runtime.Engine;
 /// <param name="builtOn">See <see cref="BuiltOn"/>; default: on what is durable.</param>
 public sealed class Batch(long number, long? builtOn = null)
 {
+    // An ordinary turn with what is written beside it, and what is set aside for a batch before it asks for more.
+    private const int PayloadBytes = 256;
+    private const int PayloadBytesMax = 1024 * 1024;
+
     private readonly Dictionary<EntityId, EntityTurns> turns = [];
     private readonly List<EntityTurns> order = [];
     private readonly Dictionary<EntityId, long> unchanged = [];
@@ -127,18 +131,19 @@ public sealed class Batch(long number, long? builtOn = null)
     public CommitBatch Encode()
     {
         var commit = new CommitBatch();
+        using var payloads = new Payloads(Math.Min(PayloadBytesMax, PayloadBytes * Math.Max(1, Turns.Count)));
         foreach (var own in order)
         {
-            var bytes = TurnCodec.Encode(own.Entity.Machine, own.Turns);
+            var bytes = TurnCodec.Encode(own.Entity.Machine, own.Turns, payloads);
             var last = own.Turns[^1];
             commit.Appends.Add(new Append(own.Entity.Id, own.ExpectedVersion, last.Version, bytes));
             if (last.State is LeadState lead)
             {
                 commit.Leads.Add(LeadRows.Of(own.Entity.Id, lead, last.At));
                 // One that was erased before the gate spoke never asked for anything.
-                if (lead.Contact.Length > 0 && LeadFacts.IsNews(own.Turns)) commit.Rows.Add(LeadFacts.RowOf(own.Entity.Id, lead));
+                if (lead.Contact.Length > 0 && LeadFacts.IsNews(own.Turns)) commit.Rows.Add(LeadFacts.RowOf(own.Entity.Id, lead, payloads));
             }
-            AddSnapshot(commit, own.Entity, last, bytes.Length);
+            AddSnapshot(commit, own.Entity, last, bytes.Length, payloads);
         }
         foreach (var (entity, version) in unchanged)
         {
@@ -148,7 +153,7 @@ public sealed class Batch(long number, long? builtOn = null)
         foreach (var id in effectOrder)
         {
             if (!effects.TryGetValue(id, out var envelope)) continue;
-            commit.EffectsAdded.Add(new StoredEffect(0, id, envelope.Target, reports.Contains(id), EffectCodec.Encode(envelope.Target, envelope.Command, envelope.Ask)));
+            commit.EffectsAdded.Add(new StoredEffect(0, id, envelope.Target, reports.Contains(id), EffectCodec.Encode(envelope.Target, envelope.Command, envelope.Ask, payloads)));
         }
         commit.EffectsConsumed.AddRange(effectsConsumed);
         commit.ReportsConsumed.AddRange(reportsConsumed);
@@ -174,12 +179,12 @@ public sealed class Batch(long number, long? builtOn = null)
     }
 
     // A snapshot whenever the tail outgrew it: loading costs at most twice the state, and writing it costs no more than the turns did.
-    private static void AddSnapshot(CommitBatch commit, LiveEntity entity, TurnRecord last, int bytes)
+    private static void AddSnapshot(CommitBatch commit, LiveEntity entity, TurnRecord last, int bytes, Payloads payloads)
     {
         const int tailMin = 16 * 1024;
         entity.TailBytes += bytes;
         if (entity.TailBytes < Math.Max(tailMin, entity.SnapshotBytes)) return;
-        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State, last.At);
+        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State, last.At, payloads);
         commit.Snapshots.Add(new StoredSnapshot(entity.Id, last.Version, snapshot));
         (entity.TailBytes, entity.SnapshotBytes) = (0, snapshot.Length);
     }

@@ -77,8 +77,11 @@ public static class LeadFacts
     }
 
     /// <summary>A lead's row.</summary>
-    public static RowChange RowOf(EntityId id, LeadState state) =>
-        new(KeyOf(id.Workspace, state.OccurredAt, id.Key), JsonSerializer.SerializeToUtf8Bytes(Of(id.Key, state), MeshJson.Options));
+    public static RowChange RowOf(EntityId id, LeadState state, Payloads payloads)
+    {
+        JsonSerializer.Serialize(payloads.Begin(), Of(id.Key, state), MeshJson.Options);
+        return new RowChange(KeyOf(id.Workspace, state.OccurredAt, id.Key), payloads.End());
+    }
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="JsonException">The bytes are no lead's facts.</exception>

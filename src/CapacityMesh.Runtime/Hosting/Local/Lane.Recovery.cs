@@ -70,7 +70,8 @@ internal sealed partial class Lane
         var entity = batch.Turns[^1].Entity;
         var turns = batch.Turns.FindAll(t => t.Entity.Id == entity.Id);
         var stored = await journal.HistoryAsync(entity.Id, turns[0].Version - 1, 1, life.Token).ConfigureAwait(false);
-        return stored.Count > 0 && stored[0].Version == turns[^1].Version && stored[0].Turns.Span.SequenceEqual(TurnCodec.Encode(entity.Machine, turns));
+        using var payloads = new Payloads(1024);
+        return stored.Count > 0 && stored[0].Version == turns[^1].Version && stored[0].Turns.Span.SequenceEqual(TurnCodec.Encode(entity.Machine, turns, payloads).Span);
     }
 
     private void TakeIn((IReadOnlyList<StoredTimer> Due, DateTimeOffset Until) timers, List<StoredEffect> effects)
