@@ -27,6 +27,9 @@ public interface IJournal : IAsyncDisposable
     async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel) =>
         new(await CommitAsync(batch, cancel).ConfigureAwait(false), Task.CompletedTask);
 
+    /// <summary>Whether <see cref="WriteAsync"/> may be called again before the last call returned: batches are written in the order of the calls.</summary>
+    bool WritesInOrder => false;
+
     /// <summary>
     /// The last snapshot of an entity and the turns after it, in version order, with the effects that it still owes; null when it never had a turn.
     /// An effect of these turns that is not named had its turn, or is parked.

@@ -23,6 +23,7 @@ public sealed class StagedJournal(IJournal inner) : ISharedJournal
 {
     private readonly List<int> batches = [];
     private TaskCompletionSource gate = Opened();
+    private Task lastWrite = Task.CompletedTask;
     private Task lastSync = Task.CompletedTask;
     private int commits;
 
@@ -54,9 +55,19 @@ public sealed class StagedJournal(IJournal inner) : ISharedJournal
 
     public IRowStore Rows => inner.Rows;
 
-    // As a disk does: the next batch is written while the last one syncs.
-    public async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
+    public bool WritesInOrder => true;
+
+    public ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
     {
+        var write = WriteAfterAsync(lastWrite, batch, cancel);
+        lastWrite = write;
+        return new(write);
+    }
+
+    // As a disk does: the next batch is written while the last one syncs.
+    private async Task<WrittenBatch> WriteAfterAsync(Task before, CommitBatch batch, CancellationToken cancel)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var number = Arrived + 1;
         var result = await CommitAsync(batch, cancel);
         if (result is CommitResult.Conflict) return new WrittenBatch(result, Task.CompletedTask);

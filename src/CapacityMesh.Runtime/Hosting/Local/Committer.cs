@@ -45,30 +45,34 @@ internal sealed class Committer(IJournal journal, CommitterEvents events) : IDis
         var write = Nothing;
         foreach (var batch in batches.GetConsumingEnumerable())
         {
-            var next = Encoded(batch);
-            // One at a time: what comes meanwhile shares the next. This one stands or falls by itself, whatever became of the last.
-            Task.WaitAny(write);
-            write = next();
+            var last = write;
+            write = Write(batch, last);
             writes.Add((batch, write));
+            // One is written and one waits for it: what comes meanwhile shares the next.
+            Wait(last);
             events.Encoded();
         }
         writes.CompleteAdding();
     }
 
-    private Func<Task<WrittenBatch>> Encoded(Batch batch)
+    // Stands or falls by itself, whatever became of the last: what was built on something that is not there conflicts.
+    private Task<WrittenBatch> Write(Batch batch, Task last)
     {
         try
         {
             var commit = batch.Encode();
-            return commit.IsEmpty ? () => Nothing : () => journal.WriteAsync(commit, CancellationToken.None).AsTask();
+            if (!journal.WritesInOrder) Wait(last);
+            return commit.IsEmpty ? Nothing : journal.WriteAsync(commit, CancellationToken.None).AsTask();
         }
-#pragma warning disable CA1031 // It fails like a write, in its turn.
+#pragma warning disable CA1031 // It is told in its turn.
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            return () => Task.FromException<WrittenBatch>(fault);
+            return Task.FromException<WrittenBatch>(fault);
         }
     }
+
+    private static void Wait(Task write) => write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
 
     private void Release()
     {

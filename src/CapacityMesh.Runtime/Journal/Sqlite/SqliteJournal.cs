@@ -47,18 +47,21 @@ public sealed class SqliteJournal : IJournal
     public IRowStore Rows => rows;
 
     /// <inheritdoc/>
+    bool IJournal.WritesInOrder => true;
+
+    /// <inheritdoc/>
     public async ValueTask<CommitResult> CommitAsync(CommitBatch batch, CancellationToken cancel)
     {
-        JournalRules.Require(batch);
-        return await writer.RunAsync(session => session.Commit(batch), cancel);
+        var (result, durable) = await WriteAsync(batch, cancel);
+        await durable;
+        return result;
     }
 
     /// <inheritdoc/>
-    public async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
+    public ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel)
     {
         JournalRules.Require(batch);
-        var (result, durable) = await writer.WriteAsync(session => session.Commit(batch), cancel);
-        return new WrittenBatch(result, durable);
+        return new(writer.WriteAsync(session => session.Commit(batch), cancel));
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ internal sealed class WriteSession : IDisposable
     public int PagesInLog => pagesInLog += database.TakePagesWritten();
 
     /// <summary>Writes a batch; see <see cref="IJournal.WriteAsync"/>.</summary>
-    public Written<CommitResult> Commit(CommitBatch batch)
+    public WrittenBatch Commit(CommitBatch batch)
     {
         if (batch.IsEmpty) return new(CommitResult.Committed.Instance, Task.CompletedTask);
         begin.Run();

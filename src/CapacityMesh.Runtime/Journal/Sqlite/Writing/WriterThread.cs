@@ -53,29 +53,15 @@ internal sealed class WriterThread : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Runs a job in turn. Cancelled before its turn it leaves no trace; from then on it runs to its end.</summary>
+    /// <summary>
+    /// Runs a job in turn. Cancelled before its turn it leaves no trace; from then on it runs to its end. Nothing but this thread stands between the job
+    /// and who blocks on it: under load, a work item of the pool would wait for all the requests before it.
+    /// </summary>
     /// <exception cref="JournalUnavailableException">The store failed.</exception>
-    public async Task<Written<T>> WriteAsync<T>(Func<WriteSession, Written<T>> work, CancellationToken cancel)
+    public Task<T> WriteAsync<T>(Func<WriteSession, T> work, CancellationToken cancel)
     {
-        ObjectDisposedException.ThrowIf(jobs.IsAddingCompleted, typeof(SqliteJournal));
-        await room.WaitAsync(cancel);
-        try
-        {
-            var job = new Job<T>(work, cancel);
-            try
-            {
-                jobs.Add(job, CancellationToken.None);
-            }
-            catch (InvalidOperationException) when (jobs.IsAddingCompleted)
-            {
-                throw new ObjectDisposedException(nameof(SqliteJournal));
-            }
-            return await job.Done;
-        }
-        finally
-        {
-            room.Release();
-        }
+        var job = new Job<T>(work, cancel);
+        return room.Wait(0, CancellationToken.None) ? Add(job) : AddLaterAsync(job, cancel);
     }
 
     /// <summary>Finishes the jobs that wait, moves the log into the file and closes it.</summary>
@@ -83,6 +69,26 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         jobs.CompleteAdding();
         await ended.Task;
+    }
+
+    private async Task<T> AddLaterAsync<T>(Job<T> job, CancellationToken cancel)
+    {
+        await room.WaitAsync(cancel);
+        return await Add(job);
+    }
+
+    private Task<T> Add<T>(Job<T> job)
+    {
+        try
+        {
+            jobs.Add(job, CancellationToken.None);
+        }
+        catch (InvalidOperationException) when (jobs.IsAddingCompleted)
+        {
+            room.Release();
+            throw new ObjectDisposedException(nameof(SqliteJournal));
+        }
+        return job.Done;
     }
 
     private void Work()
@@ -105,6 +111,7 @@ internal sealed class WriterThread : IAsyncDisposable
 
     private void Run(Job job)
     {
+        room.Release();
         try
         {
             job.Run(Ready());
@@ -169,11 +176,11 @@ internal sealed class WriterThread : IAsyncDisposable
         public abstract void Fail(Exception fault);
     }
 
-    private sealed class Job<T>(Func<WriteSession, Written<T>> work, CancellationToken cancel) : Job
+    private sealed class Job<T>(Func<WriteSession, T> work, CancellationToken cancel) : Job
     {
-        private readonly TaskCompletionSource<Written<T>> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public Task<Written<T>> Done => done.Task;
+        public Task<T> Done => done.Task;
 
         public override void Run(WriteSession session)
         {
