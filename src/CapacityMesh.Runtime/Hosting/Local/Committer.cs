@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
 
@@ -13,8 +12,8 @@ internal sealed class Committer(IJournal journal, CommitterEvents events) : IDis
     // A batch with nothing to write is as durable as those before it, which are released first.
     private static readonly Task<WrittenBatch> Nothing = Task.FromResult(new WrittenBatch(CommitResult.Committed.Instance, Task.CompletedTask));
 
-    private readonly BlockingCollection<Batch> batches = [];
-    private readonly BlockingCollection<(Batch Batch, Task<WrittenBatch> Write)> writes = [];
+    private readonly WorkQueue<Batch> batches = new();
+    private readonly WorkQueue<(Batch Batch, Task<WrittenBatch> Write)> writes = new();
     private readonly List<Thread> threads = [];
 
     /// <summary>Who follows commits.</summary>
@@ -43,13 +42,13 @@ internal sealed class Committer(IJournal journal, CommitterEvents events) : IDis
     private void Encode()
     {
         var write = Nothing;
-        foreach (var batch in batches.GetConsumingEnumerable())
+        foreach (var batch in batches.All())
         {
             var last = write;
             write = Write(batch, last);
             writes.Add((batch, write));
             // One is written and one waits for it: what comes meanwhile shares the next.
-            Wait(last);
+            SleepUntil(last);
             events.Encoded();
         }
         writes.CompleteAdding();
@@ -61,7 +60,7 @@ internal sealed class Committer(IJournal journal, CommitterEvents events) : IDis
         try
         {
             var commit = batch.Encode();
-            if (!journal.WritesInOrder) Wait(last);
+            if (!journal.WritesInOrder) SleepUntil(last);
             return commit.IsEmpty ? Nothing : journal.WriteAsync(commit, CancellationToken.None).AsTask();
         }
 #pragma warning disable CA1031 // It is told in its turn.
@@ -72,21 +71,27 @@ internal sealed class Committer(IJournal journal, CommitterEvents events) : IDis
         }
     }
 
-    private static void Wait(Task write) => write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult();
+    // A task that is waited for spins first; see WorkQueue.
+    private static void SleepUntil(Task done)
+    {
+        if (!done.IsCompleted) ((IAsyncResult)done).AsyncWaitHandle.WaitOne();
+    }
 
     private void Release()
     {
         var doubted = 0L;
-        foreach (var (batch, write) in writes.GetConsumingEnumerable())
+        foreach (var (batch, write) in writes.All())
         {
             try
             {
+                SleepUntil(write);
                 var (result, durable) = write.GetAwaiter().GetResult();
                 if (result is CommitResult.Conflict conflict)
                 {
                     events.Dropped(batch, conflict, null);
                     continue;
                 }
+                SleepUntil(durable);
                 durable.GetAwaiter().GetResult();
             }
 #pragma warning disable CA1031 // Whatever went wrong, the batch's fate is unknown: forget it and read the truth again.

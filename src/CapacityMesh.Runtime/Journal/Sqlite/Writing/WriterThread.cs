@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using CapacityMesh.Runtime.Hosting;
 
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 
@@ -19,7 +19,7 @@ internal sealed class WriterThread : IAsyncDisposable
     private readonly SqliteJournalOptions options;
     private readonly KnownIdentities known;
     private readonly LogSync sync;
-    private readonly BlockingCollection<Job> jobs = [];
+    private readonly WorkQueue<Job> jobs = new();
     private readonly SemaphoreSlim room = new(QueueMax);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WriteSession? session;
@@ -81,7 +81,7 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         try
         {
-            jobs.Add(job, CancellationToken.None);
+            jobs.Add(job);
         }
         catch (InvalidOperationException) when (jobs.IsAddingCompleted)
         {

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+
+namespace CapacityMesh.Runtime.Hosting;
+
+/// <summary>
+/// Work for one thread, which sleeps while there is none. The collections of the framework spin and yield before they sleep, and whoever yields on a busy
+/// machine is last in the processor's queue when there is work again. Its length is for whoever adds to bound.
+/// </summary>
+public sealed class WorkQueue<T> : IDisposable
+{
+    private readonly ConcurrentQueue<T> items = new();
+    private readonly AutoResetEvent signal = new(false);
+    private int isAwake = 1;
+    private volatile bool completed;
+
+    /// <summary>Nothing is added any more, and all was taken.</summary>
+    public bool IsCompleted => completed && items.IsEmpty;
+
+    /// <summary>Nothing is added any more.</summary>
+    public bool IsAddingCompleted => completed;
+
+    /// <summary>Adds work.</summary>
+    /// <exception cref="InvalidOperationException">Nothing may be added any more.</exception>
+    public void Add(T item)
+    {
+        if (completed) throw new InvalidOperationException("Nothing may be added any more.");
+        items.Enqueue(item);
+        Wake();
+    }
+
+    /// <summary>Nothing will be added.</summary>
+    public void CompleteAdding()
+    {
+        completed = true;
+        Wake();
+    }
+
+    /// <summary>Takes the next, or waits for it; false when none came in time, or none will come.</summary>
+    public bool TryTake([MaybeNullWhen(false)] out T item, TimeSpan timeout)
+    {
+        if (items.TryDequeue(out item)) return true;
+        // A full fence: what is added after it finds us asleep, and what was added before it is found here.
+        Interlocked.Exchange(ref isAwake, 0);
+        if (items.IsEmpty && !completed) signal.WaitOne(timeout);
+        Interlocked.Exchange(ref isAwake, 1);
+        return items.TryDequeue(out item);
+    }
+
+    /// <summary>All of it, as it comes, until nothing is added any more.</summary>
+    public IEnumerable<T> All()
+    {
+        while (!IsCompleted)
+        {
+            if (TryTake(out var item, Timeout.InfiniteTimeSpan)) yield return item;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => signal.Dispose();
+
+    private void Wake()
+    {
+        if (Interlocked.Exchange(ref isAwake, 1) == 0) signal.Set();
+    }
+}
