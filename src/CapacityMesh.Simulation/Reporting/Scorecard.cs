@@ -14,7 +14,8 @@ namespace CapacityMesh.Simulation.Reporting;
 /// <param name="SignalChangesPerCampaignDay">Changes of the spend signal per campaign and day.</param>
 /// <param name="LateStarts">Deals that were won and whose delivery began after its promise.</param>
 /// <param name="Bound">Delivered leads that no policy exceeds on average: the fluid bound.</param>
+/// <param name="Reachable">Delivered leads that could be had at all with these leads: <see cref="Reporting.Reachable"/>; the fluid bound where the constraint is people.</param>
 /// <param name="Turns">Turns taken.</param>
 public sealed record Scorecard(
     int Offered, int Captured, int Admitted, int Delivered, double Expected, double BrokenPromises, double BrokenFirstPromises, double ConstraintUtilization, int Unanswered, decimal WastedSpend,
-    double SignalChangesPerCampaignDay, int LateStarts, double Bound, long Turns);
+    double SignalChangesPerCampaignDay, int LateStarts, double Bound, double Reachable, long Turns);
