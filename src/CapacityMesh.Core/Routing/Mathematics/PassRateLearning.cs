@@ -75,7 +75,9 @@ public static class PassRateLearning
     // Odds of each story against no step at all: what a new rate, a step up or down from the old one, gave the outcomes since then, by what the old one gave them.
     private static Stories Weigh(StageCounts counts)
     {
-        var old = (counts.Passed + 1) / (counts.Passed + counts.Lost + 2);
+        // Where a step has just been forgotten, little is left of what was before: there the old rate leans on all that is remembered.
+        var all = (counts.Passed + 1 + Ones(counts.Recent)) / (counts.Passed + counts.Lost + 2 + counts.RecentCount);
+        var old = (counts.Passed + (StepOutcomes * all)) / (counts.Passed + counts.Lost + StepOutcomes);
         var (high, low) = (Shifted(old, StepOdds) * StepOutcomes, Shifted(old, 1 / StepOdds) * StepOutcomes);
         // With what passed and was lost before the step, the old rate's predictions; one after the other, newest last, so from the newest back.
         var (passedBefore, before) = (counts.Passed + 1 + Ones(counts.Recent), counts.Passed + counts.Lost + 2 + counts.RecentCount);
