@@ -22,6 +22,7 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
         ("admitted", "admitted", "0", c => c.Admitted, false),
         ("delivered", "delivered", "0.0", c => c.Delivered, true),
         ("expected", "expected", "0.0", c => c.Expected, true),
+        ("kept", "kept", "0.0", c => c.Kept, true),
         ("ofBound", "of bound", "0.0%", c => c.Bound > 0 ? c.Expected / c.Bound : 1, true),
         ("ofReachable", "of reachable", "0.0%", c => c.Reachable > 0 ? c.Expected / c.Reachable : 1, true),
         ("brokenPromises", "broken", "0.0%", c => c.BrokenPromises, true),

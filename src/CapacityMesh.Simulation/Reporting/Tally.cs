@@ -48,7 +48,8 @@ public sealed class Tally(Scenario scenario, SeedStreams seeds, VirtualHost host
         var bound = FluidBound.Delivered(scenario, offeredByWeek);
         var days = scenario.Span.TotalDays * Math.Max(1, scenario.Campaigns.Length);
         return new Scorecard(
-            offered, came.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Expected(), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
+            offered, came.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Expected(),
+            admitted.Count(l => l.Delivered && l.ServedInTime && l.Broken == 0), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
             Share(admitted.Count(l => l.FirstBroken), admitted.Length), Utilization(), unanswered.Length, unanswered.Sum(CostOf), signalChanges / days,
             leads.Values.Count(l => l.LateStart), bound, Reachable.Delivered(scenario, seeds) ?? bound, host.TurnsTaken);
     }
