@@ -27,10 +27,11 @@ public sealed class ForecastCoverage(ITestOutputHelper output)
             Compare(Forecast.Make(picture, seed: 1, Futures), Truth(run.Host, picture), seen);
         }
         foreach (var (measure, hits) in seen) output.WriteLine($"{measure}: {hits.Count(h => h)} of {hits.Count}, {hits.Count(h => h) / (double)hits.Count:P1}");
-        var all = seen.Values.SelectMany(h => h).ToArray();
+        var ranges = seen.Where(s => !s.Key.EndsWith("one number", StringComparison.Ordinal)).ToDictionary();
+        var all = ranges.Values.SelectMany(h => h).ToArray();
         output.WriteLine($"all: {all.Count(h => h) / (double)all.Length:P1}");
         Assert.InRange(all.Count(h => h) / (double)all.Length, 0.75, 0.88);
-        Assert.All(seen, measure => Assert.InRange(measure.Value.Count(h => h) / (double)measure.Value.Count, 0.72, 0.90));
+        Assert.All(ranges, measure => Assert.InRange(measure.Value.Count(h => h) / (double)measure.Value.Count, 0.72, 0.90));
     }
 
     // Loads from just fitting to two and a half times, one to three salespeople, slots that are scarce or ample.
@@ -59,13 +60,16 @@ public sealed class ForecastCoverage(ITestOutputHelper output)
     {
         foreach (var (week, was) in expected.Zip(truth.Weeks))
         {
-            Count("admitted", week.Admitted.Covers(was.Admitted));
-            Count("won", week.Won.Covers(was.Won));
-            Count("delivered", week.Delivered.Covers(was.Delivered));
+            Count("admitted", week.Admitted, was.Admitted);
+            Count("won", week.Won, was.Won);
+            Count("delivered", week.Delivered, was.Delivered);
         }
 
-        void Count(string measure, bool hit)
+        void Count(string measure, Spread range, int value)
         {
+            // Where eight of ten futures name one number, the slots of that week decide and not chance: no range of eight of ten can be told, and it is right more often.
+            if (range.P10 == range.P90) measure += ", one number";
+            var hit = range.Covers(value);
             if (!seen.TryGetValue(measure, out var hits)) seen[measure] = hits = [];
             hits.Add(hit);
         }
