@@ -32,7 +32,7 @@ public sealed class ScenarioRun : IAsyncDisposable
         (this.scenario, this.policy) = (scenario, policy);
         seeds = new SeedStreams(seed);
         Host = new VirtualHost(scenario.Start);
-        tally = new Tally(scenario, Host);
+        tally = new Tally(scenario, seeds, Host);
         arrivals = scenario.Arrivals(seeds).GetEnumerator();
         var workforce = new Workforce(Host, seeds, scenario.Habits, scenario.Fates(seeds));
         Host.Follow(workforce.Hear);

@@ -47,10 +47,12 @@ public sealed class DrawsTests
     [Fact]
     public void Eight_of_ten_lie_between_the_ends_of_a_range()
     {
-        var spread = Spread.Of(Enumerable.Range(0, 101).Select(i => (double)i));
+        var spread = Spread.Of(Enumerable.Range(1, 99).Select(i => (double)i));
 
         Assert.Equal(new Spread(10, 50, 90), spread);
         Assert.True(spread.Covers(10) && spread.Covers(90) && !spread.Covers(91));
+        // The next of five lies between the least and the most of them in four of six: no range of five can promise eight of ten.
+        Assert.Equal(new Spread(1, 3, 5), Spread.Of([5, 3, 1, 2, 4]));
         Assert.Equal(Spread.Zero, Spread.Of([]));
     }
 }

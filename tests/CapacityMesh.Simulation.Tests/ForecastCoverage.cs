@@ -7,11 +7,11 @@ using Xunit.Abstractions;
 
 namespace CapacityMesh.Simulation.Tests;
 
-// Goal: a range that promises eight of ten keeps about eight of ten. Method: twenty businesses of different sizes and loads run for six weeks in virtual
+// Goal: a range that promises eight of ten keeps about eight of ten. Method: three dozen businesses of different sizes and loads run for six weeks in virtual
 // time; a forecast is made from what they have learned by then, and eight more weeks of the same run are counted against it.
 public sealed class ForecastCoverage(ITestOutputHelper output)
 {
-    private const int Businesses = 20;
+    private const int Businesses = 36;
     private const int Futures = 16;
 
     [Fact]
@@ -27,10 +27,11 @@ public sealed class ForecastCoverage(ITestOutputHelper output)
             Compare(Forecast.Make(picture, seed: 1, Futures), Truth(run.Host, picture), seen);
         }
         foreach (var (measure, hits) in seen) output.WriteLine($"{measure}: {hits.Count(h => h)} of {hits.Count}, {hits.Count(h => h) / (double)hits.Count:P1}");
-        var all = seen.Values.SelectMany(h => h).ToArray();
+        var ranges = seen.Where(s => !s.Key.EndsWith("one number", StringComparison.Ordinal)).ToDictionary();
+        var all = ranges.Values.SelectMany(h => h).ToArray();
         output.WriteLine($"all: {all.Count(h => h) / (double)all.Length:P1}");
-        Assert.InRange(all.Count(h => h) / (double)all.Length, 0.75, 0.95);
-        Assert.All(seen, measure => Assert.InRange(measure.Value.Count(h => h) / (double)measure.Value.Count, 0.70, 0.97));
+        Assert.InRange(all.Count(h => h) / (double)all.Length, 0.75, 0.88);
+        Assert.All(ranges, measure => Assert.InRange(measure.Value.Count(h => h) / (double)measure.Value.Count, 0.72, 0.92));
     }
 
     // Loads from just fitting to two and a half times, one to three salespeople, slots that are scarce or ample.
@@ -40,7 +41,7 @@ public sealed class ForecastCoverage(ITestOutputHelper output)
         var slots = new[] { 4, 12, 60 }[number / 3 % 3];
         var load = 1 + (number % 4 * 0.5);
         var carries = Math.Min(salespeople * 20, slots / 30.0 * 7 / (SeedStory.DiscoveryPasses * SeedStory.ReviewPasses));
-        return SeedStory.Build($"business-{number}", "One of twenty.", salespeople, founderWeekly: 20, slots, carries * load, lasting: TimeSpan.FromDays(120));
+        return SeedStory.Build($"business-{number}", "One of many.", salespeople, founderWeekly: 20, slots, carries * load, lasting: TimeSpan.FromDays(120));
     }
 
     private static RunOutcome Truth(VirtualHost host, Picture picture)
@@ -59,13 +60,16 @@ public sealed class ForecastCoverage(ITestOutputHelper output)
     {
         foreach (var (week, was) in expected.Zip(truth.Weeks))
         {
-            Count("admitted", week.Admitted.Covers(was.Admitted));
-            Count("won", week.Won.Covers(was.Won));
-            Count("delivered", week.Delivered.Covers(was.Delivered));
+            Count("admitted", week.Admitted, was.Admitted);
+            Count("won", week.Won, was.Won);
+            Count("delivered", week.Delivered, was.Delivered);
         }
 
-        void Count(string measure, bool hit)
+        void Count(string measure, Spread range, int value)
         {
+            // Where eight of ten futures name one number, the slots of that week decide and not chance: no range of eight of ten can be told, and it is right more often.
+            if (range.P10 == range.P90) measure += ", one number";
+            var hit = range.Covers(value);
             if (!seen.TryGetValue(measure, out var hits)) seen[measure] = hits = [];
             hits.Add(hit);
         }

@@ -23,17 +23,18 @@ public static class SimulateCommand
         var seed = new Option<ulong?>("--seed") { Description = "First seed; default 1, or the file's." };
         var seeds = new Option<int?>("--seeds") { Description = "How many seeds, one after the other; default 1, or what a few seconds allow when the file asks what changes bring." };
         var laws = new Option<bool>("--laws") { Description = "Check the laws of the design on businesses at random, with crashes and other faults; 100 seeds unless said." };
+        var learning = new Option<bool>("--learning") { Description = "Measure how soon a step of a pass rate is found, and what that costs; 1,000 runs unless --seeds says." };
         var policy = new Option<string>("--policy") { Description = "mesh, none, cap, threshold or all.", DefaultValueFactory = _ => "all" };
         var risk = new Option<decimal?>("--risk") { Description = "Accepted chance that an admitted lead finds a promise broken, 0.001 to 0.5; default the scenario's." };
         var picture = new Option<string?>("--picture") { Description = "Instead of the table, draw four weeks of spend signals of the first seed to this SVG file." };
         var json = new Option<bool>("--json") { Description = "Print JSON." };
         var command = new Command("simulate", "Compare policies on a scenario, tell what a change would bring, or check the laws, in virtual time.")
         {
-            file, scenario, list, weeks, seed, seeds, policy, risk, picture, laws, json,
+            file, scenario, list, weeks, seed, seeds, policy, risk, picture, laws, learning, json,
         };
         command.SetAction(parsed => Run(new Asked(
             parsed.GetValue(file), parsed.GetValue(scenario), parsed.GetValue(list), parsed.GetValue(weeks), parsed.GetValue(seed), parsed.GetValue(seeds),
-            parsed.GetValue(policy)!, parsed.GetValue(risk), parsed.GetValue(picture), parsed.GetValue(laws), parsed.GetValue(json))));
+            parsed.GetValue(policy)!, parsed.GetValue(risk), parsed.GetValue(picture), parsed.GetValue(laws), parsed.GetValue(learning), parsed.GetValue(json))));
         return command;
     }
 
@@ -43,12 +44,19 @@ public static class SimulateCommand
         return 0;
     }
 
+    private static int Learning(int runs, ulong seed)
+    {
+        Console.Write(LearningTable.ToText(runs, seed));
+        return 0;
+    }
+
     private static int Run(Asked asked)
     {
         if (asked.List) return List();
         if (asked.Laws) return LawsCommand.Run(asked.Seed ?? 1, asked.Seeds, asked.Json);
         if (asked.Weeks is < 1 or > WeeksMax) return ServeCommand.Refuse($"--weeks lies between 1 and {WeeksMax}.");
         if (asked.Seeds is < 1 or > Laboratory.SeedsMax) return ServeCommand.Refuse($"--seeds lies between 1 and {Laboratory.SeedsMax}.");
+        if (asked.Learning) return Learning(asked.Seeds ?? Laboratory.SeedsMax, asked.Seed ?? 1);
         if (asked.Risk is < 0.001m or > 0.5m) return ServeCommand.Refuse("--risk lies between 0.001 and 0.5.");
         if (asked.File is not null && asked.Scenario is not null) return ServeCommand.Refuse("Name a FILE or a --scenario, not both.");
         if (asked.File is { } file)
@@ -108,5 +116,5 @@ public static class SimulateCommand
 
     /// <summary>What the command line says; null where it is silent.</summary>
     private sealed record Asked(
-        string? File, string? Scenario, bool List, int? Weeks, ulong? Seed, int? Seeds, string Policy, decimal? Risk, string? Picture, bool Laws, bool Json);
+        string? File, string? Scenario, bool List, int? Weeks, ulong? Seed, int? Seeds, string Policy, decimal? Risk, string? Picture, bool Laws, bool Learning, bool Json);
 }

@@ -40,13 +40,20 @@ public sealed class Workforce(IBusinessWorld world, SeedStreams seeds, Habits ha
             world.Tell(lead, declines ? new LeadCommand.Decline(offered.Person, null) : new LeadCommand.Accept(offered.Person)));
     }
 
+    /// <summary>Time from acceptance to the first contact, and to the end of the stage unless its fate says otherwise: the lead's own, whoever decides.</summary>
+    public static (TimeSpan Contact, TimeSpan Work) Times(SeedStreams seeds, Habits habits, string leadId, string stage)
+    {
+        var chance = seeds.Fresh($"work/{leadId}/{stage}");
+        return (chance.Between(TimeSpan.FromMinutes(1), habits.ContactMost), chance.Between(habits.WorkLeast, habits.WorkMost));
+    }
+
     private void Work(EntityId lead, LeadState state, LeadEvent.Accepted accepted)
     {
         var stage = state.Stage!;
-        var chance = seeds.Fresh($"work/{lead.Key}/{stage}");
-        var contact = world.Now + chance.Between(TimeSpan.FromMinutes(1), habits.ContactMost);
+        var (untilContact, habitual) = Times(seeds, habits, lead.Key, stage);
+        var contact = world.Now + untilContact;
         var (outcome, work) = fate(lead.Key, stage);
-        var end = world.Now + (work ?? chance.Between(habits.WorkLeast, habits.WorkMost));
+        var end = world.Now + (work ?? habitual);
         world.Schedule(contact, () => world.Tell(lead, new LeadCommand.Contacted(accepted.Person)));
         // Work that rests is work that returns: a long deal is touched every week.
         for (var touch = contact.AddDays(7); touch < end; touch = touch.AddDays(7))

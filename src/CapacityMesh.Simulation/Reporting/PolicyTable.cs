@@ -22,7 +22,9 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
         ("admitted", "admitted", "0", c => c.Admitted, false),
         ("delivered", "delivered", "0.0", c => c.Delivered, true),
         ("expected", "expected", "0.0", c => c.Expected, true),
+        ("kept", "kept", "0.0", c => c.Kept, true),
         ("ofBound", "of bound", "0.0%", c => c.Bound > 0 ? c.Expected / c.Bound : 1, true),
+        ("ofReachable", "of reachable", "0.0%", c => c.Reachable > 0 ? c.Expected / c.Reachable : 1, true),
         ("brokenPromises", "broken", "0.0%", c => c.BrokenPromises, true),
         ("constraintUtilization", "busy", "0.0%", c => c.ConstraintUtilization, false),
         ("unanswered", "unanswered", "0", c => c.Unanswered, false),
@@ -34,11 +36,14 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
     /// <summary>Mean fluid bound over the seeds.</summary>
     public double Bound => Cards.SelectMany(c => c.Cards).Select(c => c.Bound).DefaultIfEmpty(0).Average();
 
+    /// <summary>Mean of what could be had at all.</summary>
+    public double Reachable => Cards.SelectMany(c => c.Cards).Select(c => c.Reachable).DefaultIfEmpty(0).Average();
+
     /// <summary>For people.</summary>
     public string ToText()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"{Scenario}, {Seeds.Count} seed(s); fluid bound: {Bound:0.0} delivered\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Scenario}, {Seeds.Count} seed(s); fluid bound: {Bound:0.0} delivered, reachable: {Reachable:0.0}\n");
         text.Append("policy".PadRight(10)).AppendJoin("", Columns.Select(c => c.Heading.PadLeft(WidthOf(c.WithInterval)))).Append("   expected - mesh".PadLeft(18)).Append('\n');
         foreach (var (policy, cards) in Cards)
         {
@@ -72,7 +77,7 @@ public sealed record PolicyTable(string Scenario, IReadOnlyList<ulong> Seeds, IR
         {
             ["scenario"] = Scenario,
             ["seeds"] = new JsonArray([.. Seeds.Select(s => (JsonNode)s)]),
-            ["bound"] = new JsonObject { ["delivered"] = Math.Round(Bound, 3) },
+            ["bound"] = new JsonObject { ["delivered"] = Math.Round(Bound, 3), ["reachable"] = Math.Round(Reachable, 3) },
             ["policies"] = policies,
         }.ToJsonString(Indented);
     }

@@ -3,12 +3,13 @@ using CapacityMesh.Core.Feedback;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
+using CapacityMesh.Simulation.Chance;
 using CapacityMesh.Simulation.Scenarios;
 
 namespace CapacityMesh.Simulation.Reporting;
 
 /// <summary>Counts a run from its committed turns, as an outsider would.</summary>
-public sealed class Tally(Scenario scenario, VirtualHost host)
+public sealed class Tally(Scenario scenario, SeedStreams seeds, VirtualHost host)
 {
     private readonly Dictionary<string, LeadCount> leads = [];
     private readonly Dictionary<string, double> begunByPool = [];
@@ -44,11 +45,13 @@ public sealed class Tally(Scenario scenario, VirtualHost host)
     {
         var admitted = leads.Values.Where(l => l.Admitted).ToArray();
         var unanswered = came.Keys.Where(id => !leads.TryGetValue(id, out var lead) || !lead.Taken).ToArray();
+        var bound = FluidBound.Delivered(scenario, offeredByWeek);
         var days = scenario.Span.TotalDays * Math.Max(1, scenario.Campaigns.Length);
         return new Scorecard(
-            offered, came.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Expected(), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
+            offered, came.Count, admitted.Length, admitted.Count(l => l.Delivered && l.ServedInTime), Expected(),
+            admitted.Count(l => l.Delivered && l.ServedInTime && l.Broken == 0), Share(admitted.Count(l => l.Broken > 0), admitted.Length),
             Share(admitted.Count(l => l.FirstBroken), admitted.Length), Utilization(), unanswered.Length, unanswered.Sum(CostOf), signalChanges / days,
-            leads.Values.Count(l => l.LateStart), FluidBound.Delivered(scenario, offeredByWeek), host.TurnsTaken);
+            leads.Values.Count(l => l.LateStart), bound, Reachable.Delivered(scenario, seeds) ?? bound, host.TurnsTaken);
     }
 
     private void HearLead(CommittedTurn turn, LeadState state)

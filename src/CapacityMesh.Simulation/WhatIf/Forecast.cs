@@ -28,10 +28,10 @@ public static class Forecast
             limits.Key, Math.Round((double)limits.Count() / futures.Count, 3));
     }
 
-    // Leads are whole: an end between two of them is the one further out.
+    // Leads are whole. An end between two of them is the nearer one: outwards, small counts would promise eight of ten and keep more than nine.
     private static Spread Counted(IEnumerable<int> counts)
     {
         var spread = Spread.Of(counts.Select(c => (double)c));
-        return new Spread(Math.Floor(spread.P10), spread.P50, Math.Ceiling(spread.P90));
+        return new Spread(Math.Round(spread.P10, MidpointRounding.AwayFromZero), spread.P50, Math.Round(spread.P90, MidpointRounding.AwayFromZero));
     }
 }

@@ -56,22 +56,23 @@ public sealed record SlotReport(SlotPhase Phase, DateTimeOffset StartsAt, DateTi
 /// <summary>A lead that somebody or some slot has, or is being asked to take.</summary>
 public sealed record PlacedLead(QueuedLead Lead, string Holder, DateTimeOffset Since);
 
-/// <summary>Counts of one stage. Passed and lost fade (<see cref="PassRateLearning"/>), so that they speak of the last few hundred outcomes.</summary>
+/// <summary>Counts of one stage, and what its outcomes taught (<see cref="PassRateLearning"/>).</summary>
 /// <param name="Stage">Which stage.</param>
 /// <param name="Queued">Leads that wait.</param>
 /// <param name="Placed">Leads offered, or with a held slot.</param>
 /// <param name="Working">Leads being worked.</param>
-/// <param name="Passed">Outcomes, fading.</param>
-/// <param name="Lost">Outcomes, fading.</param>
+/// <param name="Passed">Outcomes before the recent ones, fading.</param>
+/// <param name="Lost">Outcomes before the recent ones, fading.</param>
 /// <param name="PassedTotal">Outcomes ever.</param>
 /// <param name="LostTotal">Outcomes ever.</param>
-/// <param name="RecentPassed">Outcomes, fading ten times as fast.</param>
-/// <param name="RecentLost">Outcomes, fading ten times as fast.</param>
 /// <param name="PriorWeight">What the configured rate still counts, 1 at first.</param>
-/// <param name="RecentTrust">How far the recent outcomes are believed instead of all, 0 to 1.</param>
+/// <param name="Recent">The recent outcomes one by one, the newest in the lowest bit; 1 for passed.</param>
+/// <param name="RecentCount">How many they are, at most <see cref="PassRateLearning.RecentMost"/>.</param>
+/// <param name="StepBelieved">How far it is believed that the rate stepped among them, 0 to 1.</param>
+/// <param name="StepRate">The rate if it did.</param>
 public sealed record StageCounts(
-    string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal, double RecentPassed = 0, double RecentLost = 0, double PriorWeight = 1,
-    double RecentTrust = 0)
+    string Stage, int Queued, int Placed, int Working, double Passed, double Lost, long PassedTotal, long LostTotal, double PriorWeight = 1,
+    UInt128 Recent = default, int RecentCount = 0, double StepBelieved = 0, double StepRate = 0)
 {
     /// <summary>A stage nobody has entered.</summary>
     public static StageCounts None(string stage) => new(stage, 0, 0, 0, 0, 0, 0, 0);

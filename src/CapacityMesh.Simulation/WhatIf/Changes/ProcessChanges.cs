@@ -21,7 +21,7 @@ public sealed record SetPassRate(string Stage, decimal To) : Change
         changed = changed with { Rates = changed.Rates.SetItem(Stage, known with { Rate = (double)To, Outcomes = 0 }) };
         if (changed.Pools.GetValueOrDefault(pool) is not { } state || state.Stages.GetValueOrDefault(Stage) is not { } counts) return changed;
         // What was learned of the old rate speaks of the old rate.
-        var forgotten = state with { Stages = state.Stages.SetItem(Stage, counts with { Passed = 0, Lost = 0, RecentPassed = 0, RecentLost = 0, PriorWeight = 1, RecentTrust = 0 }) };
+        var forgotten = state with { Stages = state.Stages.SetItem(Stage, counts with { Passed = 0, Lost = 0, PriorWeight = 1, Recent = UInt128.Zero, RecentCount = 0, StepBelieved = 0, StepRate = 0 }) };
         return changed with { Pools = changed.Pools.SetItem(pool, forgotten) };
     }
 
