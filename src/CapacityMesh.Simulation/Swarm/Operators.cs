@@ -1,3 +1,4 @@
+using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Feedback;
 using CapacityMesh.Core.Kernel;
@@ -47,7 +48,7 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
         switch (act)
         {
             case Swarm.Act.Signal: leads.Signal(); break;
-            case Swarm.Act.Erase: leads.Erase(); break;
+            case Swarm.Act.Erase: leads.Erase(chance.Chance(0.5) ? OneWithSeveralLeads() : null); break;
             case Swarm.Act.PlanSlot: PlanSlot(); break;
             case Swarm.Act.WithdrawSlot: front.Ask(Town.Id(EntityKind.DeliverySlot, AnySlot()), new SlotCommand.Withdraw()); break;
             case Swarm.Act.ChangeProcess: if (chance.Chance(0.3)) front.Ask(Flow, new FlowCommand.DefineProcess(town.Process(chance))); break;
@@ -59,7 +60,9 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
 
     private void DoToLead(Act act, EntityId lead) => front.Ask(lead, act switch
     {
-        Swarm.Act.Assign or Swarm.Act.Override => new LeadCommand.Assign(chance.Pick(Town.People), Override: act is Swarm.Act.Override),
+        // Also whoever has it already, or is just being asked.
+        Swarm.Act.Assign or Swarm.Act.Override => new LeadCommand.Assign(
+            (chance.Chance(0.3) ? witness.Find<LeadState>(lead)?.Person : null) ?? chance.Pick(Town.People), Override: act is Swarm.Act.Override),
         Swarm.Act.Return => new LeadCommand.Return(null, "an operator's word"),
         Swarm.Act.Reopen => new LeadCommand.Reopen(),
         Swarm.Act.Retract => new LeadCommand.Retract(LeadReasons.Retracted),
@@ -89,6 +92,12 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
             ? new CampaignCommand.RecordCost(new DayCost(DateOnly.FromDateTime(time.Now.UtcDateTime), new Money(chance.Below(500), "EUR"), 10, 100))
             : new CampaignCommand.Acknowledge(new Acknowledgement(1, SpendAction.Run, time.Now)),
     });
+
+    private string? OneWithSeveralLeads()
+    {
+        var several = witness.Truth.Where(e => e.Value is ContactState { AlsoOpen.Length: > 0 }).Select(e => e.Key.Key).ToArray();
+        return several.Length == 0 ? null : chance.Pick(several);
+    }
 
     // Mostly one to whom it matters.
     private EntityId AnyLead(Act act)
