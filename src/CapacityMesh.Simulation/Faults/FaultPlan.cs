@@ -74,7 +74,7 @@ public sealed record FaultPlan
         Jump = Rate(chance, 0.1),
         BatchTurnsMax = chance.Chance(0.5) ? 3 + chance.Below(30) : 20_000,
         LiveMax = chance.Chance(0.5) ? 4 + chance.Below(30) : 100_000,
-        EffectLate = Rate(chance, 0.1),
+        EffectLate = Rate(chance, 0.4),
         EffectLateMost = TimeSpan.FromSeconds(1 + chance.Below(600)),
         ReportsLate = Rate(chance, 0.5),
     };

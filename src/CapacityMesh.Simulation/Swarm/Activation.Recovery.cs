@@ -87,8 +87,9 @@ internal sealed partial class Activation
         {
             // After a restart, or when memory was dropped, it comes again from the journal.
             if (begun != epoch || !IsUp) return;
+            // What follows from the first of them may be of the same pair, and stands behind the others.
+            while (line.TryDequeue(out var arrived)) engine.Run(arrived);
             late.Remove(pair);
-            foreach (var arrived in line) engine.Run(arrived);
             Plan();
         });
         return true;
