@@ -12,7 +12,9 @@ namespace CapacityMesh.Runtime.Engine;
 /// Turns that are committed together, folded as they come: turns of one entity become one append, and an effect or timer that is made and consumed
 /// within the batch is never written at all. Built by the engine, then sealed; a sealed batch is only read.
 /// </summary>
-public sealed class Batch(long number)
+/// <param name="number">See <see cref="Number"/>.</param>
+/// <param name="builtOn">See <see cref="BuiltOn"/>; default: on what is durable.</param>
+public sealed class Batch(long number, long? builtOn = null)
 {
     private readonly Dictionary<EntityId, EntityTurns> turns = [];
     private readonly List<EntityTurns> order = [];
@@ -30,6 +32,9 @@ public sealed class Batch(long number)
 
     /// <summary>Rises by one with each batch of an engine.</summary>
     public long Number { get; } = number;
+
+    /// <summary>The first batch since memory was forgotten: this one may have been decided on the turns of any between.</summary>
+    public long BuiltOn { get; } = builtOn ?? number;
 
     /// <summary>Every turn that changed something, in order.</summary>
     public List<TurnRecord> Turns { get; } = [];

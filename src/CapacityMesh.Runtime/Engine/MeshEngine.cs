@@ -96,7 +96,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     public Batch Seal()
     {
         var sealedBatch = batch;
-        batch = new Batch(sealedBatch.Number + 1);
+        batch = new Batch(sealedBatch.Number + 1, sealedBatch.BuiltOn);
         inHand.UnionWith(sealedBatch.Leaves);
         reports.Sealed();
         return sealedBatch;

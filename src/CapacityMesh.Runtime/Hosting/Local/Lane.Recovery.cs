@@ -21,12 +21,13 @@ internal sealed partial class Lane
     // Batches handed over since the journal's timers are being read; null when they are not.
     private List<Batch>? scan;
 
-    // Dropped by a fault, so that they may have been written all the same: then followers must hear of them, or a board would differ from the journal.
+    // Dropped by a fault, so that they may have been written all the same, and those written after them: followers must hear of them in their order, or a
+    // board would differ from the journal.
     private readonly List<Batch> unsure = [];
 
     private void RecoverIfSettled()
     {
-        if (mustRecover && !isWriting && unsettled.Count == 0) Recover();
+        if (mustRecover && !isEncoding && unsettled.Count == 0) Recover();
     }
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
