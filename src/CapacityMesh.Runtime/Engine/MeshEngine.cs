@@ -34,6 +34,12 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// <summary>Called when a machine failed on a command. The cause stays where it was.</summary>
     public Action<Envelope, Exception> TurnFailed { get; set; } = (_, _) => { };
 
+    /// <summary>
+    /// Asked of each effect that is to be delivered, reports excepted; one that is kept is handed in with <see cref="Run"/> later, in the order of its pair.
+    /// For a driver between whose entities messages take their time.
+    /// </summary>
+    public Func<Envelope, bool>? Keeps { get; init; }
+
     /// <summary>Turns that one batch takes; what follows from them beyond that waits for the next. So no cascade, however long, keeps the driver from loading, committing or stopping.</summary>
     public int BatchTurnsMax { get; init; } = 20_000;
 
@@ -80,7 +86,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     {
         if (!inHand.Add(effect.Id)) return;
         if (effect.IsReport) reports.Resume(effect.Id, effect.Envelope);
-        else ready.Enqueue(effect.Envelope);
+        else Deliver(effect.Envelope);
     }
 
     /// <summary>The effect is put aside in the journal: here it has no turn any more, until it is resumed.</summary>
@@ -114,19 +120,18 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     {
         entity ??= LiveEntity.New(id);
         if (entity.State is FlowState flow) world.Publish(id.Workspace, flow);
-        var stood = ready;
-        ready = new Queue<Envelope>();
+        // At the end: an older one of the same pair may be ready already, and what the entity sends from now on comes after.
         if (live.TryAdd(id, entity))
         {
             foreach (var effect in owed ?? []) Resume(effect);
         }
         reports.Loaded(id);
-        // They stood before all that is ready now: what was sent after them must not overtake them.
         if (waitingForLoad.Remove(id, out var waiting))
         {
-            foreach (var envelope in waiting) ready.Enqueue(envelope);
+            // They stood before all that is ready now: what was sent after them must not overtake them.
+            foreach (var later in ready) waiting.Enqueue(later);
+            ready = waiting;
         }
-        foreach (var later in stood) ready.Enqueue(later);
         Continue();
     }
 
@@ -229,7 +234,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
                 var id = new EffectId(source, turn.Version, ordinal);
                 var envelope = new Envelope(send.Target, send.Command, new Cause.Effect(id), send.Ask);
                 batch.AddEffect(id, envelope, isReport: false);
-                ready.Enqueue(envelope);
+                Deliver(envelope);
                 break;
             case Effect.Report report:
                 reports.Put(batch, new EffectId(source, turn.Version, ordinal), report);
@@ -243,6 +248,11 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
                 Timers.Clear(new TimerId(source, clear.Name));
                 break;
         }
+    }
+
+    private void Deliver(Envelope envelope)
+    {
+        if (Keeps is null || !Keeps(envelope)) ready.Enqueue(envelope);
     }
 
     // Later turns may run on a process before the turn that published it is durable; they are committed after it.

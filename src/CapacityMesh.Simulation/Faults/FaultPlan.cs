@@ -47,6 +47,13 @@ public sealed record FaultPlan
     /// <summary>Entities kept in memory.</summary>
     public int LiveMax { get; init; } = 100_000;
 
+    /// <summary>Chance that an effect waits on its way, and with it those of its pair that are sent after it: others overtake it.</summary>
+    public double EffectLate { get; init; }
+    /// <summary>Longest time that an effect waits on its way.</summary>
+    public TimeSpan EffectLateMost { get; init; }
+    /// <summary>Chance, per batch, that reports wait for a later one.</summary>
+    public double ReportsLate { get; init; }
+
     /// <summary>Nothing goes wrong.</summary>
     public static FaultPlan None { get; } = new();
 
@@ -67,6 +74,9 @@ public sealed record FaultPlan
         Jump = Rate(chance, 0.1),
         BatchTurnsMax = chance.Chance(0.5) ? 3 + chance.Below(30) : 20_000,
         LiveMax = chance.Chance(0.5) ? 4 + chance.Below(30) : 100_000,
+        EffectLate = Rate(chance, 0.4),
+        EffectLateMost = TimeSpan.FromSeconds(1 + chance.Below(600)),
+        ReportsLate = Rate(chance, 0.5),
     };
 
     private static double Rate(SimRandom chance, double most) => chance.Chance(0.5) ? most * (0.1 + (0.9 * chance.NextUnit())) : 0;

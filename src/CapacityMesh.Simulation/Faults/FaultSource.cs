@@ -23,12 +23,10 @@ public sealed class FaultSource(FaultPlan plan, SeedStreams seeds)
     private readonly SimRandom delays = seeds["fault/delay"];
     private readonly SimRandom calls = seeds["fault/call"];
     private readonly SimRandom clocks = seeds["fault/clock"];
+    private readonly SimRandom ways = seeds["fault/way"];
 
     /// <summary>What may go wrong.</summary>
     public FaultPlan Plan { get; private set; } = plan;
-
-    /// <summary>How far clocks of two hosts, and of the world, may differ at most.</summary>
-    public TimeSpan ClockTolerance => (Plan.SkewMost * 2) + (Plan.Jump > 0 ? JumpMost : TimeSpan.Zero);
 
     /// <summary>From now on nothing goes wrong; the number of hosts stays.</summary>
     public void SwitchOff() => Plan = FaultPlan.None with { Hosts = Plan.Hosts, BatchTurnsMax = Plan.BatchTurnsMax, LiveMax = Plan.LiveMax };
@@ -62,6 +60,12 @@ public sealed class FaultSource(FaultPlan plan, SeedStreams seeds)
 
     /// <summary>Whether an effect is delivered once more.</summary>
     public bool DeliversTwice() => Happens(journal, Plan.EffectTwice);
+
+    /// <summary>How long an effect waits on its way; mostly not at all.</summary>
+    public TimeSpan OnItsWay() => Happens(ways, Plan.EffectLate) ? ways.Between(TimeSpan.FromMilliseconds(1), Plan.EffectLateMost) : TimeSpan.Zero;
+
+    /// <summary>Whether reports wait for a later batch.</summary>
+    public bool LeavesReports() => Happens(ways, Plan.ReportsLate);
 
     /// <summary>Which of so many.</summary>
     public int Which(int count) => count <= 1 ? 0 : calls.Below(count);

@@ -10,6 +10,10 @@ public sealed class ErasedStaysErased : ILaw
     public string Name => "erased stays erased";
 
     /// <inheritdoc/>
+    public IEnumerable<string> OnTurn(TurnSeen turn) =>
+        turn.Before is LeadState { IsClosed: true } before && before.Because == LeadReasons.Erased && turn.Any<LeadEvent.Reopened>() ? [$"{turn.Entity.Key} was erased, and is reopened"] : [];
+
+    /// <inheritdoc/>
     public IEnumerable<string> Violations(MeshPicture picture)
     {
         foreach (var (id, lead) in picture.Leads)

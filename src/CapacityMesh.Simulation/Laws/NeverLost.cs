@@ -17,7 +17,7 @@ public sealed class NeverLost : ILaw
     {
         if (answer.Answer is not Captured captured) yield break;
         acknowledged.Add(captured.LeadId);
-        var isOpen = answer.Truth(answer.Request.Target.Sibling(EntityKind.Lead, captured.LeadId)) is LeadState { Contact.Length: > 0 };
+        var isOpen = IsKept(answer.Truth(answer.Request.Target.Sibling(EntityKind.Lead, captured.LeadId)) as LeadState);
         // Asked again before the gate spoke: the contact has the lead, and the gate's word is owed.
         var isStarted = answer.Truth(answer.Request.Target) is ContactState { OpenLead: var open } && open == captured.LeadId;
         if (!isOpen && !isStarted)
@@ -28,5 +28,8 @@ public sealed class NeverLost : ILaw
 
     /// <inheritdoc/>
     public IEnumerable<string> Violations(MeshPicture picture) =>
-        acknowledged.Where(id => picture.Leads.GetValueOrDefault(id) is not { Contact.Length: > 0 }).Select(id => $"{id} was acknowledged and is gone");
+        acknowledged.Where(id => !IsKept(picture.Leads.GetValueOrDefault(id))).Select(id => $"{id} was acknowledged and is gone");
+
+    // One whose person was erased before the gate's word arrived is closed, and knows nobody.
+    private static bool IsKept(LeadState? lead) => lead is { Contact.Length: > 0 } || (lead is { IsClosed: true } && lead.Because == LeadReasons.Erased);
 }

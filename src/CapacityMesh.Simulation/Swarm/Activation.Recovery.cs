@@ -2,6 +2,7 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Turns;
 
 namespace CapacityMesh.Simulation.Swarm;
 
@@ -12,6 +13,8 @@ internal sealed partial class Activation
     private const int AttemptsMax = 5;
     private const int PageMax = 100_000;
 
+    // Effects on a slow way, by their pair.
+    private readonly Dictionary<(EntityId Source, EntityId Target), Queue<Envelope>> late = [];
     private int loads;
 
     private void Load(EntityId id)
@@ -66,6 +69,32 @@ internal sealed partial class Activation
         });
     }
 
+    // As between entities that live on several machines: what is sent to another overtakes it, what is sent after it to the same one does not.
+    private bool IsLate(Envelope envelope)
+    {
+        var pair = (((Cause.Effect)envelope.Cause).Id.Source, envelope.Target);
+        if (late.TryGetValue(pair, out var line))
+        {
+            line.Enqueue(envelope);
+            return true;
+        }
+        var delay = faults.OnItsWay();
+        if (delay <= TimeSpan.Zero) return false;
+        witness.Moments.Note(Moment.EffectLate);
+        late[pair] = line = new Queue<Envelope>([envelope]);
+        var begun = epoch;
+        time.After(delay, () =>
+        {
+            // After a restart, or when memory was dropped, it comes again from the journal.
+            if (begun != epoch || !IsUp) return;
+            // What follows from the first of them may be of the same pair, and stands behind the others.
+            while (line.TryDequeue(out var arrived)) engine.Run(arrived);
+            late.Remove(pair);
+            Plan();
+        });
+        return true;
+    }
+
     // An effect that had its turn long ago arrives once more.
     private void DeliverAgain()
     {
@@ -77,6 +106,7 @@ internal sealed partial class Activation
         var dropped = engine.Drop([batch]);
         durableBatch = batch.Number + 1;
         (committing, sending, wakeAt, loads) = (null, null, null, 0);
+        late.Clear();
         Recover();
         foreach (var envelope in dropped)
         {

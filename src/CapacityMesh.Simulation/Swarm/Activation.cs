@@ -49,7 +49,7 @@ internal sealed partial class Activation
     public DateTimeOffset Now => clock.Now;
 
     /// <summary>Nothing is under way here.</summary>
-    public bool IsIdle => IsUp && !recovering && committing is null && !engine.HasWork && requests.Count == 0 && open.Count == 0 && loads == 0 && !(engine.Timers.NextDue() <= clock.Now);
+    public bool IsIdle => IsUp && !recovering && committing is null && !engine.HasWork && requests.Count == 0 && open.Count == 0 && loads == 0 && late.Count == 0 && !(engine.Timers.NextDue() <= clock.Now);
 
     /// <summary>Turns taken in all its lives.</summary>
     public long TurnsTaken { get; private set; }
@@ -85,7 +85,7 @@ internal sealed partial class Activation
         machine = new SkewedTime(time, faults.Skew());
         clock = new MeshClock(machine);
         var now = clock;
-        engine = new MeshEngine(new PublishedWorld(LoadFlow), () => now.Now) { LoadNeeded = Load, TurnFailed = witness.TurnFailed, BatchTurnsMax = faults.Plan.BatchTurnsMax };
+        engine = new MeshEngine(new PublishedWorld(LoadFlow), () => now.Now) { LoadNeeded = Load, Keeps = IsLate, TurnFailed = witness.TurnFailed, BatchTurnsMax = faults.Plan.BatchTurnsMax };
         durableBatch = 0;
         Recover();
     }
@@ -124,7 +124,8 @@ internal sealed partial class Activation
     private bool HandOver()
     {
         if (faults.DeliversTwice()) DeliverAgain();
-        engine.Settle();
+        if (faults.LeavesReports()) engine.Continue();
+        else engine.Settle();
         if (engine.Open.IsEmpty) return true;
         if (engine.IsFull) witness.Moments.Note(Moment.BatchFull);
         var batch = committing = engine.Seal();
@@ -209,6 +210,7 @@ internal sealed partial class Activation
         life++;
         witness.Gap();
         (committing, sending, wakeAt, loads) = (null, null, null, 0);
+        late.Clear();
         requests.Clear();
         open.Clear();
         keyed.Clear();

@@ -52,9 +52,10 @@ internal sealed class Leads(Timeline time, MemoryJournal journal, Front front, T
     }
 
     /// <summary>Somebody asks to be forgotten.</summary>
-    public void Erase()
+    /// <param name="who">The contact; null for anybody.</param>
+    public void Erase(string? who)
     {
-        if (people == 0 || Find(chance.Below(people)) is not { } contact) return;
+        if (people == 0 || (who ?? Find(chance.Below(people))) is not { } contact) return;
         front.Ask(() => new MeshRequest(Town.Id(EntityKind.Contact, contact), new ContactCommand.Erase())
         {
             Rows = [new RowChange(new RowKey(Town.Workspace, RowTables.Vault, contact), null)],

@@ -95,6 +95,8 @@ public enum Moment
     LoadedFromSnapshot,
     /// <summary>An entity was loaded that still owed something to another.</summary>
     LoadedInDebt,
+    /// <summary>An effect was overtaken by whatever went to others.</summary>
+    EffectLate,
     /// <summary>A clock was set forward.</summary>
     ClockSetForward,
     /// <summary>A clock was set back.</summary>

@@ -1,3 +1,4 @@
+using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Feedback;
 using CapacityMesh.Core.Kernel;
@@ -47,7 +48,7 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
         switch (act)
         {
             case Swarm.Act.Signal: leads.Signal(); break;
-            case Swarm.Act.Erase: leads.Erase(); break;
+            case Swarm.Act.Erase: leads.Erase(chance.Chance(0.5) ? OneWithSeveralLeads() : null); break;
             case Swarm.Act.PlanSlot: PlanSlot(); break;
             case Swarm.Act.WithdrawSlot: front.Ask(Town.Id(EntityKind.DeliverySlot, AnySlot()), new SlotCommand.Withdraw()); break;
             case Swarm.Act.ChangeProcess: if (chance.Chance(0.3)) front.Ask(Flow, new FlowCommand.DefineProcess(town.Process(chance))); break;
@@ -59,11 +60,13 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
 
     private void DoToLead(Act act, EntityId lead) => front.Ask(lead, act switch
     {
-        Swarm.Act.Assign or Swarm.Act.Override => new LeadCommand.Assign(chance.Pick(Town.People), Override: act is Swarm.Act.Override),
+        // Also whoever has it already, or is just being asked.
+        Swarm.Act.Assign or Swarm.Act.Override => new LeadCommand.Assign(
+            (chance.Chance(0.3) ? witness.Find<LeadState>(lead)?.Person : null) ?? chance.Pick(Town.People), Override: act is Swarm.Act.Override),
         Swarm.Act.Return => new LeadCommand.Return(null, "an operator's word"),
         Swarm.Act.Reopen => new LeadCommand.Reopen(),
         Swarm.Act.Retract => new LeadCommand.Retract(LeadReasons.Retracted),
-        Swarm.Act.BookOther => new LeadCommand.Book(AnySlot()),
+        Swarm.Act.BookOther => new LeadCommand.Book(chance.Chance(0.5) ? SlotInDispute() : AnySlot()),
         _ => chance.Below(3) switch { 0 => new LeadCommand.Accept("bob"), 1 => new LeadCommand.Complete("ann", StageOutcome.Passed, null, null), _ => new LeadCommand.Start() },
     });
 
@@ -90,10 +93,17 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
             : new CampaignCommand.Acknowledge(new Acknowledgement(1, SpendAction.Run, time.Now)),
     });
 
+    private string? OneWithSeveralLeads()
+    {
+        var several = witness.Truth.Where(e => e.Value is ContactState { AlsoOpen.Length: > 0 }).Select(e => e.Key.Key).ToArray();
+        return several.Length == 0 ? null : chance.Pick(several);
+    }
+
     // Mostly one to whom it matters.
     private EntityId AnyLead(Act act)
     {
         if (chance.Chance(0.2)) return Town.Lead($"lead-{1 + chance.Below(leads.Count + 1):D4}");
+        if (act is Swarm.Act.Retract && chance.Chance(0.5) && OneJustLetIn() is { } letIn) return letIn;
         var fitting = witness.Truth.Where(e => e.Value is LeadState lead && Fits(act, lead)).Select(e => e.Key).ToArray();
         return fitting.Length == 0 ? Town.Lead("lead-0001") : fitting[chance.Below(fitting.Length)];
     }
@@ -108,6 +118,22 @@ internal sealed class Operators(Timeline time, Front front, Witness witness, Lea
     };
 
     private string AnySlot() => $"slot-{1 + chance.Below(Math.Max(1, slots))}";
+
+    // One that waits at the gate, and the gate's word is on its way.
+    private EntityId? OneJustLetIn()
+    {
+        if (witness.Find<FlowState>(Flow) is not { } flow) return null;
+        var letIn = witness.Truth.Where(e => e.Value is LeadState { Phase: LeadPhase.Waitlisted } && flow.Waitlist.PositionOf(e.Key.Key) == 0).Select(e => e.Key).ToArray();
+        return letIn.Length == 0 ? null : chance.Pick(letIn);
+    }
+
+    // One that the pool is just giving to somebody else, or whose time is just over, and it does not know.
+    private string SlotInDispute()
+    {
+        var given = witness.Find<PoolState>(Town.Id(EntityKind.Pool, "onboarding"))?.Placed.Values.Select(p => p.Holder).ToHashSet(StringComparer.Ordinal) ?? [];
+        var disputed = witness.Truth.Where(e => e.Value is SlotState { Phase: SlotPhase.Open } slot && (given.Contains(e.Key.Key) || slot.EndsAt <= time.Now)).Select(e => e.Key.Key).ToArray();
+        return disputed.Length == 0 ? AnySlot() : chance.Pick(disputed);
+    }
 
     private static EntityId Person(string key) => Town.Id(EntityKind.Salesperson, key);
 

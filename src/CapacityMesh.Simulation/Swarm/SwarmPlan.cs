@@ -124,7 +124,7 @@ public sealed record SwarmPlan
         return string.Create(CultureInfo.InvariantCulture, $"""
             span {Span.TotalHours:0} h, lead every {LeadEvery.TotalMinutes:0} min, act every {ActEvery.TotalMinutes:0} min, repeats {Repeats:0.00}, ignores {Ignores:0.00}, neglects {Neglects:0.00}, late {Late:0.00}, weekly {Weekly}, concurrent {Concurrent}, slots {Slots}, waitlist {WaitlistLimit}, reoffer {ReofferAfter.TotalMinutes:0} min{(Skills ? ", skills" : "")}{(Hours ? ", hours" : "")}
             acts {string.Join(' ', Acts.Select(a => $"{a.Key}:{a.Value}"))}
-            faults: hosts {f.Hosts}, crash {f.Crash:0.0000}, lost answer {f.LostAnswer:0.00}, asked twice {f.AskedTwice:0.00}, effect twice {f.EffectTwice:0.000}, refusal {f.Refusal:0.000}, lost acknowledgement {f.LostAcknowledgement:0.000}, latency {f.LatencyMost.TotalMilliseconds:0} ms, load {f.LoadMost.TotalMilliseconds:0} ms, skew {f.SkewMost.TotalSeconds:0} s, jump {f.Jump:0.00}, batch {f.BatchTurnsMax}, in memory {f.LiveMax}
+            faults: hosts {f.Hosts}, crash {f.Crash:0.0000}, lost answer {f.LostAnswer:0.00}, asked twice {f.AskedTwice:0.00}, effect twice {f.EffectTwice:0.000}, refusal {f.Refusal:0.000}, lost acknowledgement {f.LostAcknowledgement:0.000}, latency {f.LatencyMost.TotalMilliseconds:0} ms, load {f.LoadMost.TotalMilliseconds:0} ms, late effects {f.EffectLate:0.00} up to {f.EffectLateMost.TotalSeconds:0} s, late reports {f.ReportsLate:0.00}, skew {f.SkewMost.TotalSeconds:0} s, jump {f.Jump:0.00}, batch {f.BatchTurnsMax}, in memory {f.LiveMax}
             """);
     }
 }

@@ -36,7 +36,7 @@ public static class Advisor
         var changes = Candidates(start).Take(ChangesMax).ToArray();
         if (changes.Length == 0) return [];
         Picture[] pictures = [LeadPlaces.Rebuild(start), .. changes.Select(c => LeadPlaces.Rebuild(c.Apply(start, weeks)))];
-        var outcomes = Futures.Run(pictures, weeks, seed, seeds, pause, cancel);
+        var outcomes = Futures.Run(pictures, weeks, seed, seeds, pause: pause, cancel: cancel);
         if (outcomes[0].Count == 0) return [];
         var before = Outlooks.Of(start.Process, outcomes[0]);
         var tried = changes.Select((change, i) =>

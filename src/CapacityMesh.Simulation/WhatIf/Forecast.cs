@@ -16,7 +16,7 @@ public static class Forecast
     public static IReadOnlyList<ForecastWeek> Make(Picture picture, ulong seed, int? seeds = null, Action<TimeSpan>? pause = null, CancellationToken cancel = default)
     {
         var start = LeadPlaces.Rebuild(SlotPlan.GoOn(picture, Weeks));
-        var runs = Futures.Run([start], Weeks, seed, seeds ?? Futures.SeedsFor(start, Weeks, TurnsBudget), pause, cancel)[0];
+        var runs = Futures.Run([start], Weeks, seed, seeds ?? Futures.SeedsFor(start, Weeks, TurnsBudget), pause: pause, cancel: cancel)[0];
         return runs.Count == 0 ? [] : [.. Enumerable.Range(0, Weeks).Select(week => Of([.. runs.Select(r => r.Weeks[week])]))];
     }
 

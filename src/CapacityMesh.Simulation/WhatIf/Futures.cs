@@ -17,27 +17,31 @@ public static class Futures
     /// <param name="weeks">How far.</param>
     /// <param name="seed">The first seed; the others follow it.</param>
     /// <param name="seeds">How many.</param>
-    /// <param name="pause">Called between two runs, so that the caller can leave the machine to others.</param>
+    /// <param name="atOnce">Runs at the same time, each on a thread of its own; the outcomes are the same.</param>
+    /// <param name="pause">Called after each run, so that the caller can leave the machine to others; by one thread at a time.</param>
     /// <param name="cancel">Stops; what is complete by then is returned.</param>
     /// <returns>Outcomes by picture; every picture has as many.</returns>
     public static IReadOnlyList<IReadOnlyList<RunOutcome>> Run(
-        IReadOnlyList<Picture> pictures, int weeks, ulong seed, int seeds, Action<TimeSpan>? pause = null, CancellationToken cancel = default)
+        IReadOnlyList<Picture> pictures, int weeks, ulong seed, int seeds, int atOnce = 1, Action<TimeSpan>? pause = null, CancellationToken cancel = default)
     {
-        var outcomes = pictures.Select(_ => new List<RunOutcome>()).ToArray();
-        for (var i = 0; i < seeds; i++)
+        var outcomes = new RunOutcome?[seeds, pictures.Count];
+        var (next, pausing) = (-1, new Lock());
+        var others = Enumerable.Range(1, atOnce - 1).Select(_ => Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        Work();
+        Task.WaitAll(others, CancellationToken.None);
+        var complete = Enumerable.Range(0, seeds).TakeWhile(s => Enumerable.Range(0, pictures.Count).All(p => outcomes[s, p] is not null)).Count();
+        return [.. pictures.Select((_, p) => Enumerable.Range(0, complete).Select(s => outcomes[s, p]!).ToArray())];
+
+        void Work()
         {
-            var ofSeed = new List<RunOutcome>();
-            foreach (var picture in pictures)
+            while (!cancel.IsCancellationRequested && Interlocked.Increment(ref next) is var turn && turn < outcomes.Length)
             {
+                var (ofSeed, which) = (turn / pictures.Count, turn % pictures.Count);
                 var started = TimeProvider.System.GetTimestamp();
-                var run = new PictureRun(picture, weeks, seed + (ulong)i);
-                if (run.Run(cancel) is not { } outcome) return outcomes;
-                ofSeed.Add(outcome);
-                pause?.Invoke(TimeProvider.System.GetElapsedTime(started));
+                outcomes[ofSeed, which] = new PictureRun(pictures[which], weeks, seed + (ulong)ofSeed).Run(cancel);
+                lock (pausing) pause?.Invoke(TimeProvider.System.GetElapsedTime(started));
             }
-            for (var p = 0; p < outcomes.Length; p++) outcomes[p].Add(ofSeed[p]);
         }
-        return outcomes;
     }
 
     /// <summary>Seeds that fit a budget of work, from the size of the picture alone, so that the same question gets the same answer on every machine.</summary>

@@ -14,6 +14,9 @@ public sealed record WhatIfQuestion(int Weeks, ulong Seed, IReadOnlyList<Change>
     // Work on both sides together that ends within a second or two on one core.
     private const double TurnsBudget = 300_000;
 
+    // Before and after side by side; somebody waits for the answer.
+    private const int SidesAtOnce = 2;
+
     /// <summary>The answer.</summary>
     /// <param name="picture">The business, as it was taken.</param>
     /// <param name="seeds">Futures on each side; null for as many as the answer's time allows.</param>
@@ -26,7 +29,7 @@ public sealed record WhatIfQuestion(int Weeks, ulong Seed, IReadOnlyList<Change>
         var changed = Changes.Aggregate(start, (now, change) => change.Apply(now, Weeks));
         var (before, after) = (LeadPlaces.Rebuild(start), LeadPlaces.Rebuild(changed));
         var count = seeds ?? Futures.SeedsFor(after, Weeks, TurnsBudget / 2);
-        var outcomes = Futures.Run([before, after], Weeks, Seed, count, pause, cancel);
+        var outcomes = Futures.Run([before, after], Weeks, Seed, count, Math.Min(SidesAtOnce, Environment.ProcessorCount), pause, cancel);
         return outcomes[0].Count == 0 ? null : Report(start, before, after, outcomes[0], outcomes[1], changed.Assumptions);
     }
 

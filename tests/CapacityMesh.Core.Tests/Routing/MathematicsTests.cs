@@ -38,6 +38,16 @@ public sealed class MathematicsTests
     [Fact]
     public void A_cut_off_distribution_keeps_its_lower_end() => Assert.Equal(Binomial.Chances(50, 0.7, 60)[..6], Binomial.Chances(50, 0.7, 5), Near);
 
+    [Theory]
+    [InlineData(0, 3)]
+    [InlineData(4, 0)]
+    [InlineData(9, 6)]
+    public void The_chance_that_a_sum_stays_within_its_bound_is_the_sum_of_its_distribution(int trials, int others)
+    {
+        var (left, right) = (Binomial.Chances(trials, 0.4, 6), Binomial.Chances(others, 0.7, 6));
+        Assert.Equal(Binomial.Sum(left, right).Sum(), Binomial.Within(left, right), 1e-12);
+    }
+
     [Fact]
     public void Many_trials_do_not_underflow_into_false_hope()
     {

@@ -86,6 +86,15 @@ public sealed class PoolSpec
     public void A_refusal_corrects_the_picture() => Placed().When(new PoolCommand.Refused("l1", "ann", Sample.Member(free: 0))).ThenRecordsKinds("MemberReported", "LeadRequeued").ThenIs(s => s.Waiting.Count, 1);
 
     [Fact]
+    public void A_refusal_that_a_newer_report_overtook_puts_the_lead_back_and_leaves_the_picture() =>
+        Placed().Given(new PoolCommand.MemberReported("ann", Sample.Member(free: 2) with { Revision = 9 }))
+            .When(new PoolCommand.Refused("l1", "ann", Sample.Member(free: 0) with { Revision = 8 })).ThenRecordsKinds("LeadRequeued", "LeadMatched").ThenIs(s => s.Placed["l1"].Holder, "ann");
+
+    [Fact]
+    public void An_older_report_changes_nothing() =>
+        Placed().Given(new PoolCommand.MemberReported("ann", Sample.Member(free: 2) with { Revision = 9 })).When(new PoolCommand.MemberReported("ann", Sample.Member(free: 0) with { Revision = 8 })).ThenNothing();
+
+    [Fact]
     public void A_refusal_of_somebody_else_moves_nothing() => Placed().When(new PoolCommand.Refused("l1", "zoe", Sample.Member())).ThenNothing();
 
     [Fact]
@@ -124,7 +133,7 @@ public sealed class PoolSpec
         var spec = Slots().Given(new PoolCommand.Enqueue(Sample.Queued("l2", Sample.Monday.AddHours(2), "onboarding")), new PoolCommand.Enqueue(Sample.Queued("l1", Sample.Monday, "onboarding")));
         spec.Given(new PoolCommand.SlotReported("late", SlotPhase.Held, Starts.AddDays(1), Starts.AddDays(2)), new PoolCommand.SlotReported("early", SlotPhase.Open, Starts, Starts.AddHours(4)));
         spec.ThenSends(EntityKind.DeliverySlot, "early", new SlotCommand.Hold("l1", "onboarding", TimeSpan.FromDays(1))).ThenIs(s => s.Slots["early"].Phase, SlotPhase.Held);
-        spec.When(new PoolCommand.SlotRefused("l1", "early", SlotPhase.Booked, Starts, Starts.AddHours(4))).ThenRecordsKinds("SlotReported", "LeadRequeued");
+        spec.When(new PoolCommand.SlotRefused("l1", "early")).ThenRecordsKinds("LeadRequeued");
     }
 
     [Fact]

@@ -116,7 +116,7 @@ public static class SalespersonCapacity
         foreach (var horizon in Horizons.All) startable.Add(decimal.Round(Startable(state, now, horizon) / share, 3));
         return new MemberReport(
             TakesOffers(state, now), FreePlaces(state), state.Profile.Concurrent, FreeBudget(state, now), WeeklyPresent(state, now) / share,
-            state.LastOfferedAt, state.Profile.Skills, startable.MoveToImmutable());
+            state.LastOfferedAt, state.Profile.Skills, startable.MoveToImmutable(), state.Revision);
     }
 
     // Weekly capacity that is really there in the coming week: nothing of somebody who is away.

@@ -198,7 +198,10 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
     }
 
     /// <inheritdoc/>
-    public static SalespersonState Evolve(SalespersonState state, SalespersonEvent fact, DateTimeOffset at) => fact switch
+    public static SalespersonState Evolve(SalespersonState state, SalespersonEvent fact, DateTimeOffset at) =>
+        Apply(state, fact, at) with { Revision = state.Revision + (fact is SalespersonEvent.Begun or SalespersonEvent.ContactNoted ? 0 : 1) };
+
+    private static SalespersonState Apply(SalespersonState state, SalespersonEvent fact, DateTimeOffset at) => fact switch
     {
         SalespersonEvent.Configured e => state with { Phase = SalespersonPhase.Active, Profile = e.Profile, Calendar = e.Calendar },
         SalespersonEvent.CalendarExtended e => state with { Calendar = e.Calendar },

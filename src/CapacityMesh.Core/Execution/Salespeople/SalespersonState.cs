@@ -113,6 +113,8 @@ public sealed record SalespersonState
     public int Finished { get; init; }
     /// <summary>Decaying mean of the time from acceptance to completion, in seconds.</summary>
     public double WorkSecondsMean { get; init; }
+    /// <summary>Rises with every change of capacity: of two reports the one with the higher revision is the newer one.</summary>
+    public long Revision { get; init; }
 
     /// <summary>The lead's entry, or null.</summary>
     public HeldWork? Find(string leadId)

@@ -85,7 +85,7 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
         if (state.Phase is Held && state.LeadId == command.LeadId) return decision;
         if (state.Phase is not Open || turn.Now >= state.EndsAt)
         {
-            return decision.Send(EntityKind.Pool, state.Pool, new PoolCommand.SlotRefused(command.LeadId, turn.Self.Key, state.Phase, state.StartsAt, state.EndsAt));
+            return TellPool(decision.Send(EntityKind.Pool, state.Pool, new PoolCommand.SlotRefused(command.LeadId, turn.Self.Key)));
         }
         var until = turn.Now + command.For;
         if (until > state.EndsAt) until = state.EndsAt;

@@ -44,4 +44,17 @@ public static class Binomial
         }
         return sum;
     }
+
+    /// <summary>Chance that the sum of two independent counts is not above the bound at which both are cut off: without the distribution of the sum.</summary>
+    public static double Within(double[] left, double[] right)
+    {
+        var (total, upTo) = (0.0, 0.0);
+        // From the largest left count down: beside it the right one may be 0, then 1 more each time.
+        for (var i = left.Length - 1; i >= 0; i--)
+        {
+            upTo += right[left.Length - 1 - i];
+            total += left[i] * upTo;
+        }
+        return total;
+    }
 }

@@ -93,8 +93,8 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
         return leads =>
         {
             var load = committed;
-            foreach (var group in PerNewLead) load = Binomial.Sum(load, Binomial.Chances(leads, group.Chance, units));
-            return load.Sum();
+            for (var i = 0; i < PerNewLead.Length - 1; i++) load = Binomial.Sum(load, Binomial.Chances(leads, PerNewLead[i].Chance, units));
+            return PerNewLead.IsEmpty ? load.Sum() : Binomial.Within(load, Binomial.Chances(leads, PerNewLead[^1].Chance, units));
         };
     }
 

@@ -44,8 +44,8 @@ public abstract record PoolCommand : ICommand
     /// <summary>From DeliverySlot: where it is now.</summary>
     public sealed record SlotReported(string Slot, SlotPhase Phase, DateTimeOffset StartsAt, DateTimeOffset EndsAt) : PoolCommand;
 
-    /// <summary>From DeliverySlot: it cannot be held; and where it is now.</summary>
-    public sealed record SlotRefused(string LeadId, string Slot, SlotPhase Phase, DateTimeOffset StartsAt, DateTimeOffset EndsAt) : PoolCommand;
+    /// <summary>From DeliverySlot: it cannot be held. Where it is comes as a report, which a newer one replaces.</summary>
+    public sealed record SlotRefused(string LeadId, string Slot) : PoolCommand;
 
     /// <summary>A timer of this pool elapsed.</summary>
     public sealed record TimerElapsed(string Name) : PoolCommand;

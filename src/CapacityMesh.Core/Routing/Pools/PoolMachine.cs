@@ -38,7 +38,8 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
             PoolCommand.Refused c => DecideRefused(decision, c),
             PoolCommand.PlanSlot c => DecidePlanSlot(decision, c),
             PoolCommand.SlotReported c => NoteSlot(decision, c.Slot, c.Phase, c.StartsAt, c.EndsAt),
-            PoolCommand.SlotRefused c => DecideSlotRefused(decision, c),
+            // Taken to be held since it was handed out; where it is says its report.
+            PoolCommand.SlotRefused c => RequeueIfPlacedWith(decision, c.LeadId, c.Slot),
             PoolCommand.TimerElapsed => DecideTimerElapsed(decision),
             _ => throw new UnreachableException($"unknown command {command}"),
         };
@@ -76,8 +77,11 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
     {
         var known = decision.State.Members.TryGetValue(command.Person, out var before);
         if (!known && decision.State.Members.Count >= Limits.PeoplePerPoolMax) return decision.Reject(PoolRejections.TooManyPeople);
+        if (known && IsOlder(command.Report, before!)) return decision;
         return known && Same(before!, command.Report) ? decision : decision.Record(new PoolEvent.MemberReported(command.Person, command.Report));
     }
+
+    private static bool IsOlder(MemberReport report, MemberReport known) => report.Revision < known.Revision;
 
     private static bool Same(MemberReport one, MemberReport other) =>
         one with { Skills = [], Startable = [] } == other with { Skills = [], Startable = [] }
@@ -85,7 +89,8 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
 
     private static Decision<PoolState> DecideRefused(Decision<PoolState> decision, PoolCommand.Refused command)
     {
-        if (decision.State.Members.ContainsKey(command.Person)) decision.Record(new PoolEvent.MemberReported(command.Person, command.Report));
+        // A report may have overtaken the refusal: then it knows better.
+        if (decision.State.Members.TryGetValue(command.Person, out var known) && !IsOlder(command.Report, known)) decision.Record(new PoolEvent.MemberReported(command.Person, command.Report));
         // Somebody with room who refuses still holds this very lead: asking again at once would be refused again, for ever.
         var hasRoom = decision.State.Placed.TryGetValue(command.LeadId, out var placed)
             && Matching.Against(command.Report, command.Person, placed.Lead, decision.State.ReofferAfter, decision.Turn.Now) is null;
@@ -112,12 +117,6 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
         // If the slot refuses, it reports where it really is.
         NoteSlot(decision, command.Slot, state.Slots.GetValueOrDefault(command.Slot)?.Phase ?? SlotPhase.Unknown, command.StartsAt, command.EndsAt);
         return decision.Forward(turn.Self.Sibling(EntityKind.DeliverySlot, command.Slot), new SlotCommand.Configure(turn.Self.Key, command.StartsAt, command.EndsAt));
-    }
-
-    private static Decision<PoolState> DecideSlotRefused(Decision<PoolState> decision, PoolCommand.SlotRefused command)
-    {
-        NoteSlot(decision, command.Slot, command.Phase, command.StartsAt, command.EndsAt);
-        return RequeueIfPlacedWith(decision, command.LeadId, command.Slot);
     }
 
     private static Decision<PoolState> NoteSlot(Decision<PoolState> decision, string slot, SlotPhase phase, DateTimeOffset startsAt, DateTimeOffset endsAt)

@@ -47,8 +47,9 @@ public readonly record struct LetGo(string Person, DateTimeOffset At);
 /// <param name="LastOfferedAt">When they were last given something.</param>
 /// <param name="Skills">What they can do.</param>
 /// <param name="Startable">Units they can begin within each of <see cref="Horizons"/>.</param>
+/// <param name="Revision">Rises with every change of their capacity: an older report changes nothing.</param>
 public sealed record MemberReport(
-    bool Takes, int Free, int Concurrent, decimal Budget, decimal Weekly, DateTimeOffset? LastOfferedAt, ImmutableArray<string> Skills, ImmutableArray<decimal> Startable);
+    bool Takes, int Free, int Concurrent, decimal Budget, decimal Weekly, DateTimeOffset? LastOfferedAt, ImmutableArray<string> Skills, ImmutableArray<decimal> Startable, long Revision = 0);
 
 /// <summary>What a pool knows of one of its slots.</summary>
 public sealed record SlotReport(SlotPhase Phase, DateTimeOffset StartsAt, DateTimeOffset EndsAt);
