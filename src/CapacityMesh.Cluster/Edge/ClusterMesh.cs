@@ -9,7 +9,7 @@ namespace CapacityMesh.Cluster.Edge;
 public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, FeedFollower feed) : IMesh
 {
     private readonly KeyedAsks keyed = new(services.Journal, services.Limits.AnswerTimeout);
-    private readonly Lazy<Answers> answers = new(() => new Answers(grains));
+    private readonly Lazy<Answers> answers = new(() => new Answers(grains, services));
     private volatile bool stopping;
 
     /// <inheritdoc/>

@@ -161,6 +161,9 @@ public sealed class PostgresJournal : ISharedJournal
     public ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel) => feed.PageAsync(after, limit, cancel);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(EntityId Entity, StoredTurns Turns)>> TurnsAsync(IReadOnlyList<AppendedTurns> named, CancellationToken cancel) => feed.TurnsAsync(named, cancel);
+
+    /// <inheritdoc/>
     public Task NewsAsync(TimeSpan atMost, CancellationToken cancel) => bell.WaitAsync(atMost, cancel);
 
     /// <inheritdoc/>
