@@ -37,9 +37,10 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
     /// <inheritdoc/>
     public async Task<TurnReply> AskAsync(AskLetter letter, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(letter);
         try
         {
-            var (request, ask) = RowsBeside.Read(id, letter);
+            var (request, ask) = letter;
             var entity = await EntityAsync(request.TargetIsNew);
             // The caller no longer waits: nothing was done, and nothing is.
             cancel.ThrowIfCancellationRequested();
@@ -163,7 +164,7 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
         switch (await RunAsync(turn, replies: false))
         {
             case TurnFate.Committed:
-                return turn.Answer is { } answer ? new TurnReply(TurnOutcome.Answered, EffectCodec.Encode(answer)) : new TurnReply(TurnOutcome.Forwarded);
+                return turn.Answer is { } answer ? new TurnReply(TurnOutcome.Answered, answer) : new TurnReply(TurnOutcome.Forwarded);
             case TurnFate.Unknown unknown:
                 return new TurnReply(TurnOutcome.Unavailable, Why: unknown.Fault.Message);
             case TurnFate.Dropped { Taken: { Count: > 0 } taken }:

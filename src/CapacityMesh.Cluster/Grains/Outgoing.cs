@@ -105,6 +105,7 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
 
     private void Continue(Lane lane)
     {
+        if (isClosed) return;
         if (lane.IsIdle) lanes.Remove(lane.Target);
         else if (lane.Count > 0 && !lane.IsRunning) _ = RunAsync(lane);
     }

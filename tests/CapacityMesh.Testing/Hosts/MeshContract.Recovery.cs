@@ -49,7 +49,7 @@ public abstract partial class MeshContract
         foreach (var lead in Business.Ids("f1-", 4).Concat(Business.Ids("f6-", 4)).Select(Business.Lead))
         {
             var stored = (await Mesh.Journal.LoadAsync(lead, default))!.Version;
-            await Business.EventuallyAsync("followers know the lead", () => Task.FromResult(heard[lead].Count >= stored));
+            await Business.EventuallyAsync("followers know the lead", () => Task.FromResult(heard.TryGetValue(lead, out var versions) && versions.Count >= stored));
             Assert.Equal(Enumerable.Range(1, (int)stored).Select(v => (long)v), heard[lead]);
         }
     }
