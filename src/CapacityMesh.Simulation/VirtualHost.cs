@@ -156,7 +156,7 @@ public sealed class VirtualHost : IBusinessWorld, IAsyncDisposable
     private void Load(EntityId entity)
     {
         var stored = Journal.LoadAsync(entity, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        engine.Loaded(entity, stored is null ? null : TurnCodec.Restore(entity, stored));
+        engine.Loaded(entity, stored is null ? null : TurnCodec.Restore(entity, stored), stored?.Owed.Select(OwedEffect.Read).ToArray());
     }
 
     /// <inheritdoc/>

@@ -25,6 +25,32 @@ public abstract partial class JournalContract
     }
 
     [StoreFact]
+    public async Task Whoever_loads_an_entity_loads_what_it_still_owes_in_the_order_it_was_made()
+    {
+        await Journal.CommitAsync(b =>
+        {
+            b.Appends.Add(Append(Anna, 0, 3));
+            b.EffectsAdded.AddRange([Effect(Anna, 1, 1, "one"), Effect(Anna, 2, 0, "two"), Report(Anna, 2, "old") with { Id = new EffectId(Anna, 2, 1) }]);
+        });
+        await Journal.CommitAsync(b =>
+        {
+            b.Appends.Add(Append(Lead("bert"), 0, 1));
+            b.EffectsAdded.AddRange([Effect(Anna, 3, 0, "three"), Report(Anna, 3, "new") with { Id = new EffectId(Anna, 3, 1) }, Effect(Lead("nobody"), 1, 0, "of an entity without a turn")]);
+        });
+
+        var owed = (await Journal.LoadAsync(Anna, default))!.Owed;
+        Assert.Equal(["one", "two", "three", "new"], owed.Select(e => Text(e.Payload)));
+        Assert.Equal((new EffectId(Anna, 1, 1), Sales, false, true), (owed[0].Id, owed[0].Target, owed[0].IsReport, owed[3].IsReport));
+        Assert.Empty((await Journal.LoadAsync(Lead("bert"), default))!.Owed);
+        Assert.Null(await Journal.LoadAsync(Lead("nobody"), default));
+
+        await Journal.CommitAsync(b => b.EffectsConsumed.Add(owed[1].Id));
+        Assert.True(await Journal.ParkAsync(owed[2].Id, "poison", default));
+        await Journal.CommitAsync(b => b.Snapshots.Add(new StoredSnapshot(Anna, 3, "{}"u8.ToArray())));
+        Assert.Equal(["one", "new"], (await Journal.LoadAsync(Anna, default))!.Owed.Select(e => Text(e.Payload)));
+    }
+
+    [StoreFact]
     public async Task A_sequence_is_never_used_again_so_that_a_reader_who_pages_misses_nothing()
     {
         await Journal.CommitAsync(b => b.EffectsAdded.Add(Effect(Anna, 1)));

@@ -13,6 +13,8 @@ namespace CapacityMesh.Runtime.Tests;
 // its default, through the real codec; then compared property by property, not by the text that the codec itself wrote.
 public sealed class CodecTests
 {
+    private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
     public static TheoryData<Type> Events => Members(m => m.Event);
 
     public static TheoryData<Type> Commands => Members(m => m.Command);
@@ -56,8 +58,8 @@ public sealed class CodecTests
         var machine = MachineType.Every.Single(m => m.State == type);
         var state = new SampleFactory().Make(type);
         var id = new EntityId("acme", machine.Kind, "x");
-        var restored = TurnCodec.Restore(id, new StoredEntity(9, new StoredSnapshot(id, 9, TurnCodec.EncodeState(machine, state)), []));
-        Assert.Equal(9, restored.Version);
+        var restored = TurnCodec.Restore(id, new StoredEntity(9, new StoredSnapshot(id, 9, TurnCodec.EncodeState(machine, state, Noon)), [], []));
+        Assert.Equal((9, Noon), (restored.Version, restored.At));
         AssertSame(state, restored.State, type.Name);
     }
 
@@ -67,8 +69,17 @@ public sealed class CodecTests
     {
         var machine = MachineType.Every.Single(m => m.State == type);
         var id = new EntityId("acme", machine.Kind, "x");
-        var restored = TurnCodec.Restore(id, new StoredEntity(1, new StoredSnapshot(id, 1, TurnCodec.EncodeState(machine, machine.Initial)), []));
+        var restored = TurnCodec.Restore(id, new StoredEntity(1, new StoredSnapshot(id, 1, TurnCodec.EncodeState(machine, machine.Initial, Noon)), [], []));
         AssertSame(machine.Initial, restored.State, type.Name);
+    }
+
+    [Fact]
+    public void A_snapshot_of_an_earlier_release_is_the_state_alone()
+    {
+        var id = new EntityId("acme", EntityKind.Pool, "x");
+        var restored = TurnCodec.Restore(id, new StoredEntity(9, new StoredSnapshot(id, 9, JsonSerializer.SerializeToUtf8Bytes(PoolMachine.Initial, MeshJson.Options)), [], []));
+        AssertSame(PoolMachine.Initial, restored.State, "pool");
+        Assert.Equal(DateTimeOffset.MinValue, restored.At);
     }
 
     [Theory]

@@ -16,6 +16,8 @@ public sealed class EngineOrderTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly MemberReport Busy = SalespersonCapacity.ReportOf(SalespersonMachine.Initial, Noon);
+
     private static MeshEngine Engine()
     {
         MeshEngine engine = null!;
@@ -57,13 +59,83 @@ public sealed class EngineOrderTests
     {
         var engine = Engine();
         EffectId Owed(long version) => new(Business.Lead("l1"), version, 0);
-        void Resume(long version) => engine.Resume(Owed(version), new Envelope(Business.Person("ann"), new SalespersonCommand.Remove(), new Cause.Effect(Owed(version))), isReport: false);
+        void Resume(long version) => engine.Resume(new OwedEffect(Owed(version), new Envelope(Business.Person("ann"), new SalespersonCommand.Remove(), new Cause.Effect(Owed(version))), IsReport: false));
         Resume(1);
         Assert.Equal(0, engine.TurnsTaken);
         Resume(2);
         engine.Continue();
 
         Assert.Equal(2, engine.TurnsTaken);
+    }
+
+    // Seed 103, when two hosts were first allowed to leave effects in the outbox.
+    [Fact]
+    public void What_another_host_left_in_the_outbox_is_not_overtaken_by_the_next_turn_of_its_source()
+    {
+        MeshEngine engine = null!;
+        engine = new MeshEngine(new PublishedWorld(_ => null), () => Noon) { LoadNeeded = _ => { } };
+        var (ann, sales) = (Business.Person("ann"), Business.Sales);
+        var left = new EffectId(ann, 1, 0);
+        // An operator asks for ann, whom another host moved last: it still owes the pool a word in her name.
+        Ask(engine, Business.Hire("ann"));
+        engine.Loaded(ann, null, [new OwedEffect(left, new Envelope(sales, new PoolCommand.MemberReported("bob", Busy), new Cause.Effect(left)), IsReport: false)]);
+        engine.Loaded(sales, null);
+        engine.Settle();
+
+        var told = engine.Open.Turns.Where(t => t.Entity.Id == sales).Select(t => ((Cause.Effect)t.Envelope.Cause).Id).ToArray();
+        Assert.True(told.Length > 1);
+        Assert.Equal(left, told[0]);
+    }
+
+    [Fact]
+    public void An_effect_that_is_on_its_way_is_not_taken_twice_when_its_source_is_loaded_and_is_when_it_was_put_aside()
+    {
+        var engine = Engine();
+        var owed = new EffectId(Business.Lead("l1"), 1, 0);
+        var effect = new OwedEffect(owed, new Envelope(Business.Person("ann"), new SalespersonCommand.Remove(), new Cause.Effect(owed)), IsReport: false);
+        engine.Resume(effect);
+        engine.Loaded(Business.Lead("l1"), null, [effect]);
+        Assert.Equal(1, engine.TurnsTaken);
+
+        engine.LetGo(owed);
+        engine.Resume(effect);
+        engine.Continue();
+        Assert.Equal(2, engine.TurnsTaken);
+    }
+
+    [Fact]
+    public void An_effect_may_come_again_once_the_batch_that_took_it_is_durable()
+    {
+        var engine = Engine();
+        var owed = new EffectId(Business.Lead("l1"), 1, 0);
+        var effect = new OwedEffect(owed, new Envelope(Business.Person("ann"), new SalespersonCommand.Remove(), new Cause.Effect(owed)), IsReport: false);
+        engine.Resume(effect);
+        engine.Continue();
+        var batch = engine.Seal();
+        engine.Resume(effect);
+        Assert.False(engine.HasWork);
+
+        engine.Durable(batch, liveMax: 10);
+        engine.Resume(effect);
+        Assert.True(engine.HasWork);
+    }
+
+    [Fact]
+    public void A_report_found_in_the_journal_gives_way_to_a_newer_one_only()
+    {
+        var engine = Engine();
+        var sales = Business.Sales;
+        OwedEffect Report(long version, string person)
+        {
+            var id = new EffectId(Business.Person("ann"), version, 0);
+            return new OwedEffect(id, new Envelope(sales, new PoolCommand.MemberLeft(person), new Cause.Effect(id)), IsReport: true);
+        }
+        engine.Resume(Report(2, "newer"));
+        engine.Resume(Report(1, "older"));
+        engine.Resume(Report(3, "newest"));
+        engine.Settle();
+
+        Assert.Equal([new EffectId(Business.Person("ann"), 3, 0)], engine.Seal().Takes);
     }
 
     [Fact]

@@ -155,7 +155,7 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
     {
         var stored = await services.Journal.LoadAsync(id, CancellationToken.None);
         // What an earlier activation left unsent goes first.
-        if (stored is not null) outgoing.Resume(await services.Journal.OwedByAsync(id, JournalLimits.PageMax, CancellationToken.None));
+        if (stored is not null) outgoing.Resume(stored.Owed);
         return stored is null ? LiveEntity.New(id) : TurnCodec.Restore(id, stored);
     }
 

@@ -57,9 +57,7 @@ public static class TurnCodec
     public static LiveEntity Restore(EntityId id, StoredEntity stored)
     {
         var machine = MachineType.Of(id.Kind);
-        var state = stored.Snapshot is { } snapshot
-            ? JsonSerializer.Deserialize(snapshot.State.Span, machine.State, MeshJson.Options) ?? throw new JsonException("A snapshot is null.")
-            : machine.Initial;
+        var (state, at) = stored.Snapshot is { } snapshot ? DecodeState(machine, snapshot.State.Span) : (machine.Initial, DateTimeOffset.MinValue);
         long tail = 0;
         foreach (var part in stored.Tail)
         {
@@ -67,11 +65,36 @@ public static class TurnCodec
             foreach (var turn in Decode(machine, part))
             {
                 foreach (var fact in turn.Events) state = machine.Evolve(state, fact, turn.At);
+                at = turn.At;
             }
         }
-        return new LiveEntity(id, state, stored.Version) { TailBytes = tail, SnapshotBytes = stored.Snapshot?.State.Length ?? 0 };
+        return new LiveEntity(id, state, stored.Version) { At = at, TailBytes = tail, SnapshotBytes = stored.Snapshot?.State.Length ?? 0 };
     }
 
-    /// <summary>Encodes a state as a snapshot.</summary>
-    public static byte[] EncodeState(MachineType machine, object state) => JsonSerializer.SerializeToUtf8Bytes(state, machine.State, MeshJson.Options);
+    /// <summary>Encodes a state as a snapshot: <c>[TICKS,{...}]</c>, the instant of its last turn first.</summary>
+    public static byte[] EncodeState(MachineType machine, object state, DateTimeOffset at)
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { SkipValidation = true });
+        writer.WriteStartArray();
+        writer.WriteNumberValue(at.UtcTicks);
+        JsonSerializer.Serialize(writer, state, machine.State, MeshJson.Options);
+        writer.WriteEndArray();
+        writer.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static (object State, DateTimeOffset At) DecodeState(MachineType machine, ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes);
+        var at = DateTimeOffset.MinValue;
+        // Snapshots of earlier releases are the state alone.
+        if (reader.Read() && reader.TokenType is JsonTokenType.StartArray)
+        {
+            reader.Read();
+            at = new DateTimeOffset(reader.GetInt64(), TimeSpan.Zero);
+            reader.Read();
+        }
+        return (JsonSerializer.Deserialize(ref reader, machine.State, MeshJson.Options) ?? throw new JsonException("A snapshot is null."), at);
+    }
 }

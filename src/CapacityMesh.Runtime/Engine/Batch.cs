@@ -12,7 +12,9 @@ namespace CapacityMesh.Runtime.Engine;
 /// Turns that are committed together, folded as they come: turns of one entity become one append, and an effect or timer that is made and consumed
 /// within the batch is never written at all. Built by the engine, then sealed; a sealed batch is only read.
 /// </summary>
-public sealed class Batch(long number)
+/// <param name="number">See <see cref="Number"/>.</param>
+/// <param name="builtOn">See <see cref="BuiltOn"/>; default: on what is durable.</param>
+public sealed class Batch(long number, long? builtOn = null)
 {
     private readonly Dictionary<EntityId, EntityTurns> turns = [];
     private readonly List<EntityTurns> order = [];
@@ -31,6 +33,9 @@ public sealed class Batch(long number)
     /// <summary>Rises by one with each batch of an engine.</summary>
     public long Number { get; } = number;
 
+    /// <summary>The first batch since memory was forgotten: this one may have been decided on the turns of any between.</summary>
+    public long BuiltOn { get; } = builtOn ?? number;
+
     /// <summary>Every turn that changed something, in order.</summary>
     public List<TurnRecord> Turns { get; } = [];
 
@@ -45,6 +50,12 @@ public sealed class Batch(long number)
 
     /// <summary>Whether there is nothing to write and nobody to answer.</summary>
     public bool IsEmpty => Count == 0;
+
+    /// <summary>Effects that leave it: made here, and not consumed.</summary>
+    public IReadOnlyCollection<EffectId> Leaves => effects.Keys;
+
+    /// <summary>Effects that came from the journal and are consumed here.</summary>
+    public IEnumerable<EffectId> Takes => effectsConsumed.Concat(reportsConsumed);
 
     /// <summary>Folds a turn in.</summary>
     public void Add(TurnRecord turn)
@@ -168,7 +179,7 @@ public sealed class Batch(long number)
         const int tailMin = 16 * 1024;
         entity.TailBytes += bytes;
         if (entity.TailBytes < Math.Max(tailMin, entity.SnapshotBytes)) return;
-        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State);
+        var snapshot = TurnCodec.EncodeState(entity.Machine, last.State, last.At);
         commit.Snapshots.Add(new StoredSnapshot(entity.Id, last.Version, snapshot));
         (entity.TailBytes, entity.SnapshotBytes) = (0, snapshot.Length);
     }

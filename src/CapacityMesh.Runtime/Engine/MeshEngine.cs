@@ -19,6 +19,8 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     private readonly Dictionary<EntityId, LiveEntity> live = [];
     private readonly Dictionary<EntityId, Queue<Envelope>> waitingForLoad = [];
     private Queue<Envelope> ready = new();
+    // Effects that have a row in the journal and are on their way here, until the commit that takes the row: read again, they do not come twice.
+    private readonly HashSet<EffectId> inHand = [];
     private readonly PendingReports reports = new();
     private Batch batch = new(1);
     private long turnsTaken;
@@ -74,35 +76,57 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
     /// Takes an effect that waits in the journal. Its turn comes with <see cref="Continue"/>, once all that waited are taken: what follows from the first
     /// of them must not overtake the others.
     /// </summary>
-    public void Resume(EffectId id, Envelope envelope, bool isReport)
+    public void Resume(OwedEffect effect)
     {
-        if (isReport) reports.Resume(id, envelope);
-        else ready.Enqueue(envelope);
+        if (!inHand.Add(effect.Id)) return;
+        if (effect.IsReport) reports.Resume(effect.Id, effect.Envelope);
+        else ready.Enqueue(effect.Envelope);
     }
+
+    /// <summary>The effect is put aside in the journal: here it has no turn any more, until it is resumed.</summary>
+    public void LetGo(EffectId effect) => inHand.Remove(effect);
 
     /// <summary>Closes the batch; the next one gathers on the states that this one leads to.</summary>
     public Batch Seal()
     {
         var sealedBatch = batch;
-        batch = new Batch(sealedBatch.Number + 1);
+        batch = new Batch(sealedBatch.Number + 1, sealedBatch.BuiltOn);
+        inHand.UnionWith(sealedBatch.Leaves);
         reports.Sealed();
         return sealedBatch;
+    }
+
+    /// <summary>A batch is durable. Lets go of entities that were not used for longest, down to the limit.</summary>
+    public void Durable(Batch durable, int liveMax)
+    {
+        foreach (var taken in durable.Takes) inHand.Remove(taken);
+        Evict(liveMax, durable.Number);
     }
 
     /// <summary>An entity in memory with its newest state, durable or not; null when it is not in memory.</summary>
     public LiveEntity? Find(EntityId entity) => live.GetValueOrDefault(entity);
 
-    /// <summary>An entity as it was stored, or null when it never had a turn.</summary>
-    public void Loaded(EntityId id, LiveEntity? entity)
+    /// <summary>
+    /// An entity as it was stored, or null when it never had a turn; with what it owes. That goes first: another host may have left it, and what this
+    /// one lets the entity send must not overtake it.
+    /// </summary>
+    public void Loaded(EntityId id, LiveEntity? entity, IReadOnlyList<OwedEffect>? owed = null)
     {
         entity ??= LiveEntity.New(id);
         if (entity.State is FlowState flow) world.Publish(id.Workspace, flow);
-        live.TryAdd(id, entity);
+        var stood = ready;
+        ready = new Queue<Envelope>();
+        if (live.TryAdd(id, entity))
+        {
+            foreach (var effect in owed ?? []) Resume(effect);
+        }
         reports.Loaded(id);
-        if (!waitingForLoad.Remove(id, out var waiting)) return;
         // They stood before all that is ready now: what was sent after them must not overtake them.
-        foreach (var later in ready) waiting.Enqueue(later);
-        ready = waiting;
+        if (waitingForLoad.Remove(id, out var waiting))
+        {
+            foreach (var envelope in waiting) ready.Enqueue(envelope);
+        }
+        foreach (var later in stood) ready.Enqueue(later);
         Continue();
     }
 
@@ -128,6 +152,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         world.Forget();
         waitingForLoad.Clear();
         ready.Clear();
+        inHand.Clear();
         reports.Clear();
         Timers.Clear();
         batch = new Batch(batch.Number + 1);

@@ -35,11 +35,13 @@ internal sealed class PendingReports
         batch.AddEffect(id, envelope, isReport: true);
     }
 
-    /// <summary>A report found in the journal. A newer one of the pair, decided since, wins.</summary>
+    /// <summary>A report found in the journal. The newer one of the pair wins, this one or one decided since.</summary>
     public void Resume(EffectId id, Envelope envelope)
     {
         var key = (id.Source, envelope.Target);
-        if (pending.TryAdd(key, new Pending(id, envelope, []))) order.Enqueue(key);
+        if (!pending.TryGetValue(key, out var known)) order.Enqueue(key);
+        else if ((known.Id.Version, known.Id.Ordinal).CompareTo((id.Version, id.Ordinal)) >= 0) return;
+        pending[key] = new Pending(id, envelope, []);
     }
 
     /// <summary>Takes the next report whose target is in memory; names, one after the other, targets that have to be loaded.</summary>

@@ -105,7 +105,11 @@ public readonly record struct StoredTurns(long FirstVersion, long Version, ReadO
 /// <param name="Version">Its version.</param>
 /// <param name="Snapshot">Its last snapshot, if any.</param>
 /// <param name="Tail">The turns after the snapshot, or all.</param>
-public sealed record StoredEntity(long Version, StoredSnapshot? Snapshot, IReadOnlyList<StoredTurns> Tail);
+/// <param name="Owed">
+/// Effects that its turns made and that wait for theirs, in the order in which they were made; parked ones are left out. Whoever takes its next turn
+/// delivers these first: so the order of a pair does not depend on which host takes the turn.
+/// </param>
+public sealed record StoredEntity(long Version, StoredSnapshot? Snapshot, IReadOnlyList<StoredTurns> Tail, IReadOnlyList<StoredEffect> Owed);
 
 /// <summary>A lead in the index: what lists filter by and show. A function of the lead's state; holds no personal datum.</summary>
 public sealed record LeadRow(

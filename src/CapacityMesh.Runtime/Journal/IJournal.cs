@@ -27,7 +27,10 @@ public interface IJournal : IAsyncDisposable
     async ValueTask<WrittenBatch> WriteAsync(CommitBatch batch, CancellationToken cancel) =>
         new(await CommitAsync(batch, cancel).ConfigureAwait(false), Task.CompletedTask);
 
-    /// <summary>The last snapshot of an entity and the turns after it, in version order; null when it never had a turn.</summary>
+    /// <summary>
+    /// The last snapshot of an entity and the turns after it, in version order, with the effects that it still owes; null when it never had a turn.
+    /// An effect of these turns that is not named had its turn, or is parked.
+    /// </summary>
     ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel);
 
     /// <summary>Turns of an entity with a version above the given one, oldest first, at most <paramref name="limit"/>.</summary>

@@ -20,6 +20,9 @@ public sealed class LiveEntity(EntityId id, object state, long version)
     /// <summary>Its version after the last turn, committed or not.</summary>
     public long Version { get; internal set; } = version;
 
+    /// <summary>When its last turn was decided.</summary>
+    public DateTimeOffset At { get; internal set; } = DateTimeOffset.MinValue;
+
     /// <summary>Bytes of turns after the last snapshot; kept by whoever encodes.</summary>
     internal long TailBytes { get; set; }
 

@@ -51,14 +51,7 @@ public sealed record FaultPlan
     public static FaultPlan None { get; } = new();
 
     /// <summary>Draws which faults a seed has, and their rates: each is off about half the time.</summary>
-    public static FaultPlan Draw(SimRandom chance)
-    {
-        var plan = DrawFreely(chance);
-        // Between two hosts order is kept only while nothing waits in the outbox (docs/internals/laws.md): each cascade ends in the batch that it began in.
-        return plan.Hosts == 1 ? plan : plan with { BatchTurnsMax = 20_000, LoadMost = TimeSpan.Zero };
-    }
-
-    private static FaultPlan DrawFreely(SimRandom chance) => new()
+    public static FaultPlan Draw(SimRandom chance) => new()
     {
         Crash = Rate(chance, 0.004),
         DownMost = TimeSpan.FromMinutes(1 + chance.Below(30)),

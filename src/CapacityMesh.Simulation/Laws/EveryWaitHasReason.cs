@@ -54,6 +54,6 @@ public sealed class EveryWaitHasReason : ILaw
         var present = skilled.Where(p => pool.Members.GetValueOrDefault(p.Key)?.Takes == true).ToArray();
         if (present.Length == 0) return ["suspended"];
         var cooling = present.All(p => waiting.Lead.LetGo.Any(l => l.Person == p.Key && l.At + pool.ReofferAfter > picture.Now));
-        return picture.ClocksAgree ? [cooling ? "coolingDown" : "waitingForCapacity"] : ["coolingDown", "waitingForCapacity", "pending"];
+        return [cooling ? "coolingDown" : "waitingForCapacity"];
     }
 }

@@ -38,11 +38,6 @@ public sealed class MeshPicture
     /// <summary>When it was taken.</summary>
     public DateTimeOffset Now { get; }
 
-    /// <summary>
-    /// Whether all who decide have the same clock. A pool that looked with an older clock, after its wake-up by a newer one, hands out at its next event only.
-    /// </summary>
-    public bool ClocksAgree { get; init; } = true;
-
     /// <summary>The workspace.</summary>
     public string Workspace { get; }
 

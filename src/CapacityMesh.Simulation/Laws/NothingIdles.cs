@@ -15,7 +15,7 @@ public sealed class NothingIdles : ILaw
     {
         foreach (var (pool, state) in picture.Pools)
         {
-            if (picture.ClocksAgree && Matching.Next(state, picture.Now) is { } match && HasNoTimer(picture, pool)) yield return $"{pool} could hand {match.Lead.LeadId} to {match.Holder}";
+            if (Matching.Next(state, picture.Now) is { } match && HasNoTimer(picture, pool)) yield return $"{pool} could hand {match.Lead.LeadId} to {match.Holder}";
             foreach (var (person, report) in state.Members)
             {
                 if (picture.People.GetValueOrDefault(person) is not { } truth) continue;

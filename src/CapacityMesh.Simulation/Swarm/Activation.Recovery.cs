@@ -2,7 +2,6 @@ using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
-using CapacityMesh.Runtime.Turns;
 
 namespace CapacityMesh.Simulation.Swarm;
 
@@ -18,29 +17,34 @@ internal sealed partial class Activation
     private void Load(EntityId id)
     {
         var delay = faults.Load();
+        // Read now, heard later: another host may write in between.
+        var stored = Stored(id);
         if (delay <= TimeSpan.Zero)
         {
-            engine.Loaded(id, Restore(id));
+            Loaded(id, stored);
             return;
         }
         var (mine, begun) = (life, epoch);
         loads++;
-        // Read now, heard later: another host may write in between.
-        var entity = Restore(id);
         time.After(delay, () =>
         {
             if (mine != life) return;
             loads--;
-            if (begun == epoch) engine.Loaded(id, entity);
+            if (begun == epoch) Loaded(id, stored);
             Plan();
         });
     }
 
-    private LiveEntity? Restore(EntityId id)
+    private void Loaded(EntityId id, StoredEntity? stored)
     {
-        if (Stored(id) is not { } stored) return null;
+        if (stored is null)
+        {
+            engine.Loaded(id, null);
+            return;
+        }
         if (stored.Snapshot is not null) witness.Moments.Note(Moment.LoadedFromSnapshot);
-        return TurnCodec.Restore(id, stored);
+        if (stored.Owed.Count > 0) witness.Moments.Note(Moment.LoadedInDebt);
+        engine.Loaded(id, TurnCodec.Restore(id, stored), [.. stored.Owed.Select(OwedEffect.Read)]);
     }
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
@@ -55,23 +59,17 @@ internal sealed partial class Activation
             var effects = journal.OutboxAsync(0, PageMax, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             foreach (var timer in timers) engine.Timers.Set(timer);
             if (effects.Count > 0) witness.Moments.Note(Moment.OutboxTakenUp);
-            foreach (var effect in effects.Where(e => e.IsReport)) Resume(effect);
-            foreach (var effect in effects.Where(e => !e.IsReport)) Resume(effect);
+            foreach (var effect in effects.Where(e => e.IsReport)) engine.Resume(OwedEffect.Read(effect));
+            foreach (var effect in effects.Where(e => !e.IsReport)) engine.Resume(OwedEffect.Read(effect));
             recovering = false;
             Plan();
         });
     }
 
-    private void Resume(StoredEffect effect)
-    {
-        var (command, ask) = EffectCodec.Decode(effect.Target, effect.Payload);
-        engine.Resume(effect.Id, new Envelope(effect.Target, command, new Cause.Effect(effect.Id), ask), effect.IsReport);
-    }
-
     // An effect that had its turn long ago arrives once more.
     private void DeliverAgain()
     {
-        if (witness.OldEffect(faults.Which) is { } old) Resume(old);
+        if (witness.OldEffect(faults.Which) is { } old) engine.Resume(OwedEffect.Read(old));
     }
 
     private void Dropped(Batch batch, CommitResult.Conflict? conflict)

@@ -178,7 +178,7 @@ internal sealed partial class Activation
         durableBatch = batch.Number;
         (committing, sending) = (null, null);
         TurnsTaken += batch.Count;
-        engine.Evict(faults.Plan.LiveMax, durableBatch);
+        engine.Durable(batch, faults.Plan.LiveMax);
         Plan();
     }
 

@@ -93,6 +93,8 @@ public enum Moment
     RepeatAnsweredFromJournal,
     /// <summary>An entity was restored from a snapshot.</summary>
     LoadedFromSnapshot,
+    /// <summary>An entity was loaded that still owed something to another.</summary>
+    LoadedInDebt,
     /// <summary>A clock was set forward.</summary>
     ClockSetForward,
     /// <summary>A clock was set back.</summary>

@@ -114,7 +114,7 @@ public sealed class SwarmRun : IAsyncDisposable
 
     private int Outbox(int most) => journal.OutboxAsync(0, most, default).AsTask().GetAwaiter().GetResult().Count;
 
-    private MeshPicture Picture(bool isFull) => new(journal, Town.Workspace, Latest, witness.Truth, isFull) { ClocksAgree = plan.Faults.Hosts == 1 || faults.ClockTolerance == TimeSpan.Zero };
+    private MeshPicture Picture(bool isFull) => new(journal, Town.Workspace, Latest, witness.Truth, isFull);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => journal.DisposeAsync();

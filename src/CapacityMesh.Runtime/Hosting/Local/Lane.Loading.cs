@@ -46,7 +46,7 @@ internal sealed partial class Lane
                 var entity = stored is null ? null : TurnCodec.Restore(id, stored);
                 Post(() =>
                 {
-                    if (begun == epoch) engine.Loaded(id, entity);
+                    if (begun == epoch) engine.Loaded(id, entity, stored is null ? [] : Readable(stored.Owed));
                     then();
                 });
             }

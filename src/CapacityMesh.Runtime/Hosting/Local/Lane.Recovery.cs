@@ -21,12 +21,13 @@ internal sealed partial class Lane
     // Batches handed over since the journal's timers are being read; null when they are not.
     private List<Batch>? scan;
 
-    // Dropped by a fault, so that they may have been written all the same: then followers must hear of them, or a board would differ from the journal.
+    // Dropped by a fault, so that they may have been written all the same, and those written after them: followers must hear of them in their order, or a
+    // board would differ from the journal.
     private readonly List<Batch> unsure = [];
 
     private void RecoverIfSettled()
     {
-        if (mustRecover && !isWriting && unsettled.Count == 0) Recover();
+        if (mustRecover && !isEncoding && unsettled.Count == 0) Recover();
     }
 
     // While recovering no request is taken, so that nothing new overtakes an effect that waits in the outbox.
@@ -76,29 +77,34 @@ internal sealed partial class Lane
     {
         engine.Timers.Horizon = timers.Until;
         foreach (var timer in timers.Due) engine.Timers.Set(timer);
+        var owed = Readable(effects);
         // Reports first: a turn below may make a newer one of the same pair, which must win.
-        foreach (var effect in effects.Where(e => e.IsReport)) Resume(effect);
-        foreach (var effect in effects.Where(e => !e.IsReport)) Resume(effect);
+        foreach (var effect in owed.Where(e => e.IsReport)) engine.Resume(effect);
+        foreach (var effect in owed.Where(e => !e.IsReport)) engine.Resume(effect);
         recovering = false;
         Recovered.TrySetResult();
     }
 
     /// <summary>An effect that was parked waits again.</summary>
-    public void TakeUp(StoredEffect effect) => Post(() => Resume(effect));
+    public void TakeUp(StoredEffect effect) => Post(() => Readable([effect]).ForEach(engine.Resume));
 
-    private void Resume(StoredEffect effect)
+    private List<OwedEffect> Readable(IReadOnlyList<StoredEffect> stored)
     {
-        try
+        var owed = new List<OwedEffect>(stored.Count);
+        foreach (var effect in stored)
         {
-            var (command, ask) = EffectCodec.Decode(effect.Target, effect.Payload);
-            engine.Resume(effect.Id, new Envelope(effect.Target, command, new Cause.Effect(effect.Id), ask), effect.IsReport);
+            try
+            {
+                owed.Add(OwedEffect.Read(effect));
+            }
+            catch (JsonException fault)
+            {
+                // Written by a release that knew more commands, or damaged: kept for somebody to look at, and nobody else waits for it.
+                LogTurnFailed(log, effect.Target.Kind, "unreadable command", fault);
+                Park(effect.Id, fault);
+            }
         }
-        catch (JsonException fault)
-        {
-            // Written by a release that knew more commands, or damaged: kept for somebody to look at, and nobody else waits for it.
-            LogTurnFailed(log, effect.Target.Kind, "unreadable command", fault);
-            Park(effect.Id, fault);
-        }
+        return owed;
     }
 
     // The book covers a window of time, or less when more timers are due in it than one page holds.
@@ -240,6 +246,7 @@ internal sealed partial class Lane
     private void Park(EffectId effect, Exception fault)
     {
         failures.Remove(effect);
+        engine.LetGo(effect);
         Keep(() => Retry(() => journal.ParkAsync(effect, fault.GetType().Name + ": " + fault.Message, life.Token)));
     }
 

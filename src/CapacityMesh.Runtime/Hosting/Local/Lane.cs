@@ -9,9 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace CapacityMesh.Runtime.Hosting.Local;
 
 /// <summary>
-/// The one thread that runs turns. It never waits for the disk: while one batch is being written the next one gathers, and that is all there is
+/// The one thread that runs turns. It never waits for the disk: while one batch is written and the next encoded, a third gathers, and that is all there is
 /// to group commit: no delay, no knob. What it decides is committed in its order.
-/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the writer is free, 5 sleep until something comes.
+/// Numbered cycle: 1 take what came in, 2 fire timers, 3 settle reports, 4 seal and hand over if the committer is free, 5 sleep until something comes.
 /// </summary>
 internal sealed partial class Lane : IDisposable
 {
@@ -36,7 +36,7 @@ internal sealed partial class Lane : IDisposable
     private long durableBatch;
     // Sealed, and not durable as far as this thread was told; in their order.
     private readonly Queue<Batch> inFlight = new();
-    private bool isWriting;
+    private bool isEncoding;
     private bool recovering = true;
     private volatile bool stopping;
 
@@ -44,7 +44,7 @@ internal sealed partial class Lane : IDisposable
     {
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
-        committer = new Committer(journal, new CommitterEvents(OnWritten, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
+        committer = new Committer(journal, new CommitterEvents(OnEncoded, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
         // One look now and then at all that is open costs less than a timer for each request.
         var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
@@ -134,7 +134,7 @@ internal sealed partial class Lane : IDisposable
 
     private void WhenIdle(TaskCompletionSource idle)
     {
-        if (requests.IsEmpty && inFlight.Count == 0 && !isWriting && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
+        if (requests.IsEmpty && inFlight.Count == 0 && !isEncoding && !engine.HasWork && UnderWay == 0) idle.TrySetResult();
         else Task.Delay(5).ContinueWith(_ => Post(() => WhenIdle(idle)), TaskScheduler.Default);
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class Lane : IDisposable
         }
     }
 
-    private bool MayHandOver => !isWriting && !mustRecover && inFlight.Count < options.BatchesInFlightMax;
+    private bool MayHandOver => !isEncoding && !mustRecover && inFlight.Count < options.BatchesInFlightMax;
 
     private void TakeRequests()
     {
@@ -218,7 +218,7 @@ internal sealed partial class Lane : IDisposable
         var batch = engine.Seal();
         inFlight.Enqueue(batch);
         scan?.Add(batch);
-        isWriting = true;
+        isEncoding = true;
         committer.Commit(batch);
     }
 
@@ -230,9 +230,9 @@ internal sealed partial class Lane : IDisposable
         return most;
     }
 
-    private void OnWritten(Batch batch) => Post(() =>
+    private void OnEncoded() => Post(() =>
     {
-        isWriting = false;
+        isEncoding = false;
         RecoverIfSettled();
     });
 
@@ -248,8 +248,9 @@ internal sealed partial class Lane : IDisposable
         {
             if (batch.Number <= durableBatch)
             {
-                // Memory was forgotten while it was on its way: what it wrote is read again.
+                // Memory was forgotten while it was on its way: what it wrote is read again, and followers hear of it after what stands before it.
                 unsettled.Remove(batch.Number);
+                unsure.Add(batch);
                 RecoverIfSettled();
                 return;
             }
@@ -257,7 +258,7 @@ internal sealed partial class Lane : IDisposable
             inFlight.Dequeue();
             CompleteReads();
             CompleteContenders(batch);
-            engine.Evict(options.LiveEntitiesMax, durableBatch);
+            engine.Durable(batch, options.LiveEntitiesMax);
         });
     }
 

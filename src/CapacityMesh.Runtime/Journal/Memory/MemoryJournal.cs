@@ -63,7 +63,7 @@ public sealed class MemoryJournal : IJournal
     public ValueTask<StoredEntity?> LoadAsync(EntityId entity, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
-        lock (gate) return ValueTask.FromResult(turns.Load(entity));
+        lock (gate) return ValueTask.FromResult(turns.Load(entity, outbox));
     }
 
     /// <inheritdoc/>

@@ -51,6 +51,20 @@ internal sealed class MemoryOutbox
         return page;
     }
 
+    /// <summary>See <see cref="StoredEntity.Owed"/>.</summary>
+    public IReadOnlyList<StoredEffect> OwedBy(EntityId source)
+    {
+        if (entries.Count == 0) return [];
+        var owed = new List<StoredEffect>();
+        foreach (var entry in order)
+        {
+            if (entry is { IsGone: false, Reason: null } && entry.Effect.Id.Source == source) owed.Add(entry.Effect);
+        }
+        // One that was parked and waits again stands behind those that were made after it.
+        owed.Sort((x, y) => (x.Id.Version, x.Id.Ordinal).CompareTo((y.Id.Version, y.Id.Ordinal)));
+        return owed;
+    }
+
     /// <summary>See <see cref="IJournal.ParkAsync"/>. Parked again, an effect shows its newest reason.</summary>
     public bool Park(EffectId effect, string reason, DateTimeOffset at)
     {

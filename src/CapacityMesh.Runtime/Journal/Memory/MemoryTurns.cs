@@ -34,10 +34,10 @@ internal sealed class MemoryTurns
     }
 
     /// <summary>See <see cref="IJournal.LoadAsync"/>.</summary>
-    public StoredEntity? Load(EntityId entity)
+    public StoredEntity? Load(EntityId entity, MemoryOutbox outbox)
     {
         if (!entities.TryGetValue(entity, out var stored) || stored.Version == 0) return null;
-        return new StoredEntity(stored.Version, stored.Snapshot, After(stored, stored.Snapshot?.Version ?? 0, int.MaxValue));
+        return new StoredEntity(stored.Version, stored.Snapshot, After(stored, stored.Snapshot?.Version ?? 0, int.MaxValue), outbox.OwedBy(entity));
     }
 
     /// <summary>See <see cref="IJournal.HistoryAsync"/>.</summary>

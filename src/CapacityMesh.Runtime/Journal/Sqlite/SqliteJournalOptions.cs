@@ -17,7 +17,7 @@ public sealed record SqliteJournalOptions(string Folder)
     public int ReadersMax { get; init; } = 4;
 
     /// <summary>Memory for pages of the writer's connection, in MiB, at least 1; default 64: the upper levels of every index of some million leads.</summary>
-    public int CacheMegabytes { get; init; } = 64;
+    public int CacheMegabytes { get; init; } = 8;
 
     /// <summary>Largest size of the file in bytes; default none. A commit beyond it fails like a full disk, and leaves room for what runs beside us.</summary>
     public long? SizeMax { get; init; }

@@ -16,6 +16,9 @@ internal sealed class TurnReader(Connections connections)
         ORDER BY 1, 3
         """;
 
+    // Read after the turns, in the same trip: an effect of them that is gone by then had its turn.
+    private const string OwedSql = $"SELECT {OutboxReader.Effect} FROM outbox WHERE source = $1 AND parked_at IS NULL ORDER BY version, ordinal";
+
     // Turns are found by their first version, so the way begins at the last ones that start at or below the given version: they may end above it.
     private const string HistorySql =
         """
@@ -42,18 +45,23 @@ internal sealed class TurnReader(Connections connections)
     {
         StoredSnapshot? snapshot = null;
         var tail = new List<StoredTurns>();
+        var owed = new List<StoredEffect>();
         await connections.RunAsync((connection, token) =>
         {
             snapshot = null;
             tail.Clear();
-            return new Script(connection).Read(LoadSql, row =>
-            {
-                if (row.GetInt32(0) == 0) snapshot = new StoredSnapshot(entity, row.GetInt64(2), row.Bytes(3));
-                else tail.Add(new StoredTurns(row.GetInt64(1), row.GetInt64(2), row.Bytes(3)));
-            }, Sql.Of(entity.ToString())).ExecuteAsync(token);
+            owed.Clear();
+            return new Script(connection)
+                .Read(LoadSql, row =>
+                {
+                    if (row.GetInt32(0) == 0) snapshot = new StoredSnapshot(entity, row.GetInt64(2), row.Bytes(3));
+                    else tail.Add(new StoredTurns(row.GetInt64(1), row.GetInt64(2), row.Bytes(3)));
+                }, Sql.Of(entity.ToString()))
+                .Read(OwedSql, row => owed.Add(OutboxReader.EffectOf(row)), Sql.Of(entity.ToString()))
+                .ExecuteAsync(token);
         }, cancel);
-        if (tail.Count > 0) return new StoredEntity(tail[^1].Version, snapshot, tail);
-        return snapshot is { } last ? new StoredEntity(last.Version, last, tail) : null;
+        var version = tail.Count > 0 ? tail[^1].Version : snapshot?.Version ?? 0;
+        return version == 0 ? null : new StoredEntity(version, snapshot, tail, owed);
     }
 
     /// <summary>See <see cref="IJournal.HistoryAsync"/>.</summary>

@@ -5,7 +5,8 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Reading;
 /// <summary>Reads what is owed: effects and timers.</summary>
 internal sealed class OutboxReader(Database database) : IDisposable
 {
-    private const string Effect = "sequence, source, version, ordinal, target, report, payload";
+    /// <summary>The columns of <see cref="EffectOf"/>.</summary>
+    public const string Effect = "sequence, source, version, ordinal, target, report, payload";
 
     private readonly Statement waiting = database.Prepare(
         $"SELECT {Effect} FROM outbox WHERE sequence > ?1 AND parked_at IS NULL ORDER BY sequence LIMIT ?2");
@@ -48,6 +49,7 @@ internal sealed class OutboxReader(Database database) : IDisposable
         timers.Dispose();
     }
 
-    private static StoredEffect EffectOf(Statement row) =>
+    /// <summary>An effect from its columns.</summary>
+    public static StoredEffect EffectOf(Statement row) =>
         new(row.Long(0), new EffectId(row.Entity(1), row.Long(2), (int)row.Long(3)), row.Entity(4), row.Long(5) == 1, row.Bytes(6));
 }

@@ -15,6 +15,9 @@ internal sealed class TurnReader(Database database) : IDisposable
         WHERE entity = ?1 AND version > ifnull((SELECT version FROM snapshots WHERE entity = ?1), 0)
         ORDER BY 1, 3
         """);
+    // Read after the turns: an effect of them that is gone by then had its turn.
+    private readonly Statement owed = database.Prepare(
+        $"SELECT {OutboxReader.Effect} FROM outbox WHERE source = ?1 AND parked_at IS NULL ORDER BY version, ordinal");
     private readonly Statement history = database.Prepare(
         "SELECT first_version, version, payload FROM turns WHERE entity = ?1 AND version > ?2 ORDER BY version LIMIT ?3");
     // One seek per entity, however many turns it has.
@@ -39,8 +42,16 @@ internal sealed class TurnReader(Database database) : IDisposable
             if (load.Long(0) == 0) snapshot = new StoredSnapshot(entity, load.Long(2), load.Bytes(3));
             else tail.Add(new StoredTurns(load.Long(1), load.Long(2), load.Bytes(3)));
         }
-        if (tail.Count > 0) return new StoredEntity(tail[^1].Version, snapshot, tail);
-        return snapshot is { } last ? new StoredEntity(last.Version, last, tail) : null;
+        var version = tail.Count > 0 ? tail[^1].Version : snapshot?.Version ?? 0;
+        return version == 0 ? null : new StoredEntity(version, snapshot, tail, OwedBy(entity));
+    }
+
+    private List<StoredEffect> OwedBy(EntityId source)
+    {
+        var effects = new List<StoredEffect>();
+        owed.Bind(1, source);
+        while (owed.Step()) effects.Add(OutboxReader.EffectOf(owed));
+        return effects;
     }
 
     /// <summary>See <see cref="IJournal.HistoryAsync"/>.</summary>
@@ -67,6 +78,7 @@ internal sealed class TurnReader(Database database) : IDisposable
     public void Dispose()
     {
         load.Dispose();
+        owed.Dispose();
         history.Dispose();
         keys.Dispose();
     }
