@@ -52,8 +52,8 @@ public sealed class ParkedTests
     public async Task What_is_parked_is_for_admins()
     {
         await using var server = await Server.StartAsync();
-        using var viewer = await server.ClientOfRole("viewer");
-        using var refused = await viewer.GetAsync(new Uri("/v1/parked", UriKind.Relative));
+        using var operating = await server.ClientOfRole("operator");
+        using var refused = await operating.GetAsync(new Uri("/v1/parked", UriKind.Relative));
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
 
