@@ -24,6 +24,12 @@ public sealed record ClusterLimits
     /// <summary>Effects in one call: bounds a message to some tens of KiB.</summary>
     public int LettersMax { get; init; } = 128;
 
+    /// <summary>
+    /// Entities of one workspace live on one silo; default true: then a lead's way is one commit. Without, each lives somewhere, and each step between two
+    /// silos is a message and a commit of its own. All members must agree.
+    /// </summary>
+    public bool WorkspacesTogether { get; init; } = true;
+
     /// <summary>Shards of what is owed and due; default 8: enough that each member of a usual cluster has some. All members must agree.</summary>
     public int Shards { get; init; } = 8;
 
@@ -35,6 +41,9 @@ public sealed record ClusterLimits
 
     /// <summary>How long the feed keeps a commit; default 10 minutes: a member that was away for longer has restarted.</summary>
     public TimeSpan FeedKeep { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Appends of this silo that its followers have not heard of and that are kept for them; default 20,000: some seconds of the busiest silo, tens of MB.</summary>
+    public int OwnTurnsMax { get; init; } = 20_000;
 
     /// <summary>States kept for readers and followers; default 20,000: some tens of MB.</summary>
     public int StatesMax { get; init; } = 20_000;

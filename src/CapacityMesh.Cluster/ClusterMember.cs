@@ -1,4 +1,5 @@
 using CapacityMesh.Cluster.Edge;
+using CapacityMesh.Cluster.Placement;
 using CapacityMesh.Cluster.Pumps;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
@@ -19,7 +20,9 @@ public static class ClusterMember
         silo.Services.AddSingleton(limits ?? new ClusterLimits())
             .AddSingleton<ClusterServices>().AddSingleton<ClusterMesh>().AddSingleton<IMesh>(s => s.GetRequiredService<ClusterMesh>())
             .AddSingleton<FeedFollower>().AddHostedService(s => s.GetRequiredService<FeedFollower>())
-            .AddHostedService<PumpKeeper>();
+            .AddHostedService<PumpKeeper>()
+            .AddSingleton<Homes>().AddHostedService<HomeKeeper>();
+        silo.AddPlacementDirector<WorkspacePlacement, WorkspaceDirector>();
         return silo;
     }
 }

@@ -1,4 +1,5 @@
 using CapacityMesh.Cluster.Edge;
+using CapacityMesh.Cluster.Handover;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Codec;
@@ -10,35 +11,70 @@ using Microsoft.Extensions.Logging;
 namespace CapacityMesh.Cluster;
 
 /// <summary>What every grain of a silo needs.</summary>
-/// <param name="journal">The truth; every silo of a cluster writes the same one.</param>
-/// <param name="clock">The silo's clock.</param>
-/// <param name="limits">The silo's limits.</param>
-/// <param name="log">Where defects go.</param>
-public sealed class ClusterServices(ISharedJournal journal, MeshClock clock, ClusterLimits limits, ILogger<ClusterServices> log) : IAsyncDisposable
+public sealed class ClusterServices : IAsyncDisposable
 {
+    private long handed;
+    private long sent;
+
+    /// <summary>Called once for each silo.</summary>
+    public ClusterServices(ISharedJournal journal, MeshClock clock, ClusterLimits limits, ILogger<ClusterServices> log)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        (Journal, Clock, Limits, Log) = (journal, clock, limits, log);
+        Own = new OwnTurns(limits.OwnTurnsMax);
+        Committer = new SiloCommitter(journal, Own, limits.BatchTurnsMax);
+        States = new CommittedStates(journal, limits.StatesMax);
+        World = new PublishedWorld(workspace => Task.Run(() => LoadFlow(journal, workspace)).GetAwaiter().GetResult());
+    }
+
     /// <summary>The truth.</summary>
-    public ISharedJournal Journal { get; } = journal;
+    public ISharedJournal Journal { get; }
 
     /// <summary>The silo's clock.</summary>
-    public MeshClock Clock { get; } = clock;
+    public MeshClock Clock { get; }
 
     /// <summary>The silo's limits.</summary>
-    public ClusterLimits Limits { get; } = limits;
+    public ClusterLimits Limits { get; }
 
     /// <summary>Makes the silo's turns durable.</summary>
-    public SiloCommitter Committer { get; } = new(journal, limits.BatchTurnsMax);
+    public SiloCommitter Committer { get; }
 
     /// <summary>Committed states, for readers.</summary>
-    public CommittedStates States { get; } = new(journal, limits.StatesMax);
+    public CommittedStates States { get; }
 
     /// <summary>Where defects go.</summary>
-    public ILogger Log { get; } = log;
+    public ILogger Log { get; }
+
+    /// <summary>What this silo wrote and its followers have not heard of.</summary>
+    internal OwnTurns Own { get; }
+
+    /// <summary>Mailboxes of this silo's activations.</summary>
+    internal SiloMailboxes Mailboxes { get; } = new();
+
+    /// <summary>Effects that were handed over within the silo, before they were durable.</summary>
+    public long Handed => Volatile.Read(ref handed);
+
+    /// <summary>Effects that were written first and then sent.</summary>
+    public long Sent => Volatile.Read(ref sent);
+
+    internal void CountHanded() => Interlocked.Increment(ref handed);
+
+    internal void CountSent(int effects) => Interlocked.Add(ref sent, effects);
+
+    /// <summary>Questions that this silo's own edge asked.</summary>
+    internal Answers? Asked { get; set; }
+
+    /// <summary>Brings an answer to the edge that asked.</summary>
+    internal void Give(IGrainFactory grains, Ask ask, Answer answer)
+    {
+        if (Asked?.Give(ask, answer) is not true) Answers.Give(grains, ask, answer);
+    }
 
     /// <summary>Published process versions, for turns: they must not wait, so a version that this silo has not seen stops the turn, which is taken again once it is known.</summary>
     public PublishedWorld Seen { get; } = new(workspace => throw new ProcessUnseenException(workspace));
 
     /// <summary>Published process versions, for the edge: what this silo has not seen is read from the journal.</summary>
-    public IWorld World { get; } = new PublishedWorld(workspace => Task.Run(() => LoadFlow(journal, workspace)).GetAwaiter().GetResult());
+    public IWorld World { get; }
 
     /// <summary>Reads a workspace's versions.</summary>
     public async Task LearnAsync(string workspace)

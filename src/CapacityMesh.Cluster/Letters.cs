@@ -1,4 +1,6 @@
 using CapacityMesh.Core.Kernel;
+using CapacityMesh.Runtime.Codec;
+using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
 namespace CapacityMesh.Cluster;
@@ -6,14 +8,32 @@ namespace CapacityMesh.Cluster;
 // What grains send each other. Commands and answers travel as the bytes that the journal stores, so that one codec decides what they look like
 // and silos of two releases understand each other as well as a release understands its own past.
 
-/// <summary>A question from the edge.</summary>
+/// <summary>A question from the edge. Within a silo it stays as it is; between two it travels as <see cref="AskForm"/>.</summary>
+/// <param name="Request">What is asked, of whom, and what is written with the turn.</param>
+/// <param name="Ask">Who waits for the answer.</param>
+[Immutable]
+public sealed record AskLetter(MeshRequest Request, Ask Ask);
+
+/// <summary>A question between two silos.</summary>
+/// <param name="Target">Stored id of who is asked.</param>
 /// <param name="Payload">Command and ask, as EffectCodec writes them.</param>
 /// <param name="BodyHash">Hash of the request's body.</param>
 /// <param name="Beside">What is written with the turn, as <see cref="RowsBeside"/> writes it; null when nothing is.</param>
 /// <param name="IsNew">The entity was named by this very request and cannot have a history.</param>
 [GenerateSerializer, Immutable, Alias("mesh.ask")]
-public sealed record AskLetter(
-    [property: Id(0)] byte[] Payload, [property: Id(1)] string BodyHash, [property: Id(2)] byte[]? Beside, [property: Id(3)] bool IsNew);
+public readonly record struct AskForm(
+    [property: Id(0)] string Target, [property: Id(1)] byte[] Payload, [property: Id(2)] string BodyHash, [property: Id(3)] byte[]? Beside, [property: Id(4)] bool IsNew);
+
+/// <summary>From one to the other.</summary>
+[RegisterConverter]
+public sealed class AskForms : IConverter<AskLetter, AskForm>
+{
+    /// <inheritdoc/>
+    public AskForm ConvertToSurrogate(in AskLetter value) => RowsBeside.Write(value.Request, value.Ask);
+
+    /// <inheritdoc/>
+    public AskLetter ConvertFromSurrogate(in AskForm surrogate) => RowsBeside.Read(surrogate);
+}
 
 /// <summary>An effect on its way.</summary>
 /// <param name="Source">Stored id of the entity whose turn made it.</param>
@@ -60,12 +80,33 @@ public enum TurnOutcome
 
 /// <summary>The reply to a question.</summary>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Answer">The answer, as EffectCodec writes it; null unless answered.</param>
+/// <param name="Answer">The answer; null unless answered.</param>
 /// <param name="Taken">Identities that another contact has.</param>
 /// <param name="Why">What failed, for the log.</param>
+[Immutable]
+public sealed record TurnReply(TurnOutcome Outcome, Answer? Answer = null, string[]? Taken = null, string? Why = null);
+
+/// <summary>A reply between two silos.</summary>
+/// <param name="Outcome">What became of it.</param>
+/// <param name="Answer">The answer, as EffectCodec writes it.</param>
+/// <param name="Taken">Identities that another contact has.</param>
+/// <param name="Why">What failed.</param>
 [GenerateSerializer, Immutable, Alias("mesh.reply")]
-public sealed record TurnReply(
-    [property: Id(0)] TurnOutcome Outcome, [property: Id(1)] byte[]? Answer = null, [property: Id(2)] string[]? Taken = null, [property: Id(3)] string? Why = null);
+public readonly record struct ReplyForm(
+    [property: Id(0)] TurnOutcome Outcome, [property: Id(1)] byte[]? Answer, [property: Id(2)] string[]? Taken, [property: Id(3)] string? Why);
+
+/// <summary>From one to the other.</summary>
+[RegisterConverter]
+public sealed class ReplyForms : IConverter<TurnReply, ReplyForm>
+{
+    /// <inheritdoc/>
+    public ReplyForm ConvertToSurrogate(in TurnReply value) =>
+        new(value.Outcome, value.Answer is { } answer ? EffectCodec.Encode(answer) : null, value.Taken, value.Why);
+
+    /// <inheritdoc/>
+    public TurnReply ConvertFromSurrogate(in ReplyForm surrogate) =>
+        new(surrogate.Outcome, surrogate.Answer is { } answer ? EffectCodec.DecodeAnswer(answer) : null, surrogate.Taken, surrogate.Why);
+}
 
 /// <summary>Why a delivery stopped before its end.</summary>
 public enum DeliveryStop

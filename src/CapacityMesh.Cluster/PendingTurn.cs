@@ -5,15 +5,35 @@ using CapacityMesh.Runtime.Turns;
 namespace CapacityMesh.Cluster;
 
 /// <summary>A turn whose fate is not known yet.</summary>
-internal sealed class PendingTurn(TurnRecord turn)
+/// <param name="turn">What was decided.</param>
+/// <param name="source">The turn that caused it, when its effect was handed over before it was durable: this one stands only where that one does.</param>
+internal sealed class PendingTurn(TurnRecord turn, PendingTurn? source = null)
 {
     private readonly TaskCompletionSource<TurnFate> fate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private PendingTurn? source = source;
 
     public TurnRecord Turn { get; } = turn;
 
     public Task<TurnFate> Fate => fate.Task;
 
-    public void End(TurnFate became) => fate.TrySetResult(became);
+    /// <summary>The turn that it stands or falls with; null when there is none, or it is durable.</summary>
+    public PendingTurn? Source => source is { IsDurable: true } ? source = null : source;
+
+    /// <summary>Whether it was written.</summary>
+    public bool IsDurable => Fate.IsCompleted && Fate.Result is TurnFate.Committed;
+
+    /// <summary>Whether it was not written, or nobody knows.</summary>
+    public bool IsLost => Fate.IsCompleted && Fate.Result is not TurnFate.Committed;
+
+    /// <summary>The batch that it is in.</summary>
+    public Gathering? In { get; set; }
+
+    public void End(TurnFate became)
+    {
+        // A chain of effects must not keep all that led to it in memory.
+        (source, In) = (null, null);
+        fate.TrySetResult(became);
+    }
 }
 
 /// <summary>
@@ -35,12 +55,15 @@ internal sealed class Gathering
     {
         var turn = pending.Turn;
         var id = turn.Entity.Id;
-        if (closed.Contains(id) || entities.GetValueOrDefault(id, turn.Entity) != turn.Entity || !IsFirst(turn.Envelope.Cause))
+        // A source that is neither durable nor here waits for the next batch itself.
+        var isEarly = pending.Source is { } source && source.In != this;
+        if (isEarly || closed.Contains(id) || entities.GetValueOrDefault(id, turn.Entity) != turn.Entity || !IsFirst(turn.Envelope.Cause))
         {
             closed.Add(id);
             return false;
         }
         entities[id] = turn.Entity;
+        pending.In = this;
         Turns.Add(pending);
         return true;
     }
@@ -76,7 +99,7 @@ internal sealed class Blame(CommitResult.Conflict conflict)
     /// <summary>Why the turn is dropped; null when the conflict does not name it.</summary>
     public TurnFate.Dropped? Of(TurnRecord turn)
     {
-        var hasMoved = turn.Advanced && entities.Contains(turn.Entity.Id);
+        var hasMoved = entities.Contains(turn.Entity.Id);
         var isGone = turn.Envelope.Cause is Cause.Effect effect && effects.Contains(effect.Id) || turn.Envelope.Cause is Cause.Timer timer && timers.Contains(timer.What);
         var request = (turn.Envelope.Cause as Cause.Request)?.What;
         var isTaken = request?.IdempotencyKey is { } key && requests.Contains((request.Target.Workspace, key));

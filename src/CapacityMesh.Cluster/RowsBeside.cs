@@ -12,23 +12,23 @@ namespace CapacityMesh.Cluster;
 /// <param name="DropClaimsOf">A contact whose identities are forgotten with it.</param>
 public sealed record RowsBeside(IReadOnlyList<RowChange> Rows, IReadOnlyList<IdentityClaim> Claims, string? DropClaimsOf)
 {
-    /// <summary>The letter for a request.</summary>
-    public static AskLetter Write(MeshRequest request, Ask ask)
+    /// <summary>A question as it travels.</summary>
+    public static AskForm Write(MeshRequest request, Ask ask)
     {
         ArgumentNullException.ThrowIfNull(request);
         var isEmpty = request.Rows.Count == 0 && request.Claims.Count == 0 && request.DropClaimsOf is null;
         var beside = isEmpty ? null : JsonSerializer.SerializeToUtf8Bytes(new RowsBeside(request.Rows, request.Claims, request.DropClaimsOf), MeshJson.Options);
-        return new AskLetter(EffectCodec.Encode(request.Target, request.Command, ask), request.BodyHash, beside, request.TargetIsNew);
+        return new AskForm(request.Target.ToString(), EffectCodec.Encode(request.Target, request.Command, ask), request.BodyHash, beside, request.TargetIsNew);
     }
 
-    /// <summary>The request in a letter, with who asked.</summary>
-    public static (MeshRequest Request, Ask? Ask) Read(EntityId target, AskLetter letter)
+    /// <summary>The question that travelled.</summary>
+    public static AskLetter Read(AskForm form)
     {
-        ArgumentNullException.ThrowIfNull(letter);
-        var (command, ask) = EffectCodec.Decode(target, letter.Payload);
-        var request = new MeshRequest(target, command) { IdempotencyKey = ask?.IdempotencyKey, BodyHash = letter.BodyHash, TargetIsNew = letter.IsNew };
-        if (letter.Beside is null) return (request, ask);
-        var beside = JsonSerializer.Deserialize<RowsBeside>(letter.Beside, MeshJson.Options) ?? throw new JsonException("What is written beside a turn is null.");
-        return (request with { Rows = beside.Rows, Claims = beside.Claims, DropClaimsOf = beside.DropClaimsOf }, ask);
+        var target = EntityId.Parse(form.Target);
+        var (command, ask) = EffectCodec.Decode(target, form.Payload);
+        var request = new MeshRequest(target, command) { IdempotencyKey = ask!.IdempotencyKey, BodyHash = form.BodyHash, TargetIsNew = form.IsNew };
+        if (form.Beside is null) return new AskLetter(request, ask);
+        var beside = JsonSerializer.Deserialize<RowsBeside>(form.Beside, MeshJson.Options) ?? throw new JsonException("What is written beside a turn is null.");
+        return new AskLetter(request with { Rows = beside.Rows, Claims = beside.Claims, DropClaimsOf = beside.DropClaimsOf }, ask);
     }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using CapacityMesh.Cluster.Edge;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Engine;
 using CapacityMesh.Runtime.Journal;
@@ -18,6 +19,7 @@ public sealed class SiloCommitter : IAsyncDisposable
     // Memory that is known to be out of date: turns on it that are still on their way must not be written, not even if their version fits by chance.
     private readonly ConditionalWeakTable<LiveEntity, object> lost = [];
     private readonly IJournal journal;
+    private readonly OwnTurns own;
     private readonly int turnsMax;
     private readonly Task loop;
     private List<PendingTurn> deferred = [];
@@ -25,9 +27,9 @@ public sealed class SiloCommitter : IAsyncDisposable
     private long turns;
 
     /// <summary>Begins to commit.</summary>
-    public SiloCommitter(IJournal journal, int turnsMax)
+    internal SiloCommitter(IJournal journal, OwnTurns own, int turnsMax)
     {
-        (this.journal, this.turnsMax) = (journal, turnsMax);
+        (this.journal, this.own, this.turnsMax) = (journal, own, turnsMax);
         loop = Task.Run(RunAsync);
     }
 
@@ -40,12 +42,15 @@ public sealed class SiloCommitter : IAsyncDisposable
     /// <summary>The last commit failed; cleared by the next one that works.</summary>
     public bool IsFaulted { get; private set; }
 
-    /// <summary>Makes a turn durable, after every earlier one of its entity. Bounded by its callers: each grain waits for its requests.</summary>
-    public Task<TurnFate> CommitAsync(TurnRecord turn)
+    /// <summary>
+    /// Makes a turn durable, after every earlier one of its entity, and with or after the one that caused it. Bounded by its callers: each grain waits for
+    /// its requests.
+    /// </summary>
+    internal PendingTurn Commit(TurnRecord turn, PendingTurn? source)
     {
-        var pending = new PendingTurn(turn);
+        var pending = new PendingTurn(turn, source);
         if (!waiting.Writer.TryWrite(pending)) pending.End(new TurnFate.Unknown(new JournalUnavailableException("The silo has ended.")));
-        return pending.Fate;
+        return pending;
     }
 
     /// <summary>Commits what has come, and ends.</summary>
@@ -71,6 +76,7 @@ public sealed class SiloCommitter : IAsyncDisposable
     private void Take(Gathering gathered, PendingTurn turn)
     {
         if (lost.TryGetValue(turn.Turn.Entity, out _)) turn.End(TurnFate.Dropped.Along);
+        else if (turn.Source is { IsLost: true }) Drop(turn, TurnFate.Dropped.Along);
         // Whatever would meet its own kind in this batch waits for the next, and everything of its entity behind it.
         else if (!gathered.TryTake(turn)) deferred.Add(turn);
     }
@@ -79,17 +85,20 @@ public sealed class SiloCommitter : IAsyncDisposable
     {
         while (pending.Count > 0)
         {
+            var batch = Fold(pending);
+            var written = own.Begin(batch);
             try
             {
-                var batch = Fold(pending);
                 var commit = batch.Encode();
                 var result = commit.IsEmpty ? CommitResult.Committed.Instance : await journal.CommitAsync(commit, CancellationToken.None);
                 IsFaulted = false;
                 if (result is not CommitResult.Conflict conflict)
                 {
+                    written.End();
                     End(pending, commit);
                     return;
                 }
+                written.Drop();
                 pending = Without(conflict, pending);
             }
 #pragma warning disable CA1031 // Whatever went wrong, the batch's fate is unknown: its memory is forgotten, and the truth read again.
@@ -97,6 +106,7 @@ public sealed class SiloCommitter : IAsyncDisposable
 #pragma warning restore CA1031
             {
                 IsFaulted = true;
+                written.Drop();
                 var unknown = fault as JournalUnavailableException ?? new JournalUnavailableException("The store failed; whether the turn was written is not known.", fault);
                 foreach (var turn in pending) Drop(turn, new TurnFate.Unknown(unknown));
                 return;
@@ -165,6 +175,8 @@ public sealed class SiloCommitter : IAsyncDisposable
         {
             if (turn.Fate.IsCompleted) continue;
             if (lost.TryGetValue(turn.Turn.Entity, out _)) turn.End(TurnFate.Dropped.Along);
+            // What it answers to was not written. A source stands before what it caused.
+            else if (turn.Source is { IsLost: true }) Drop(turn, TurnFate.Dropped.Along);
             else rest.Add(turn);
         }
         return rest.Count < pending.Count ? rest : throw new InvalidOperationException("A conflict that nobody is to blame for.");

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Postgres;
 using Npgsql;
 using Orleans.Configuration;
@@ -14,7 +15,20 @@ internal static class Membership
     private const long LockKey = 0x6361706d656d6273;
 
     /// <summary>Makes the tables, unless they are there.</summary>
+    /// <exception cref="JournalUnavailableException">The database does not answer.</exception>
     public static async Task PrepareAsync(SiloSettings settings, CancellationToken cancel)
+    {
+        try
+        {
+            await MakeAsync(settings, cancel);
+        }
+        catch (Exception fault) when (fault is DbException or System.Net.Sockets.SocketException)
+        {
+            throw new JournalUnavailableException($"The tables of the cluster's members cannot be made: {fault.Message}", fault);
+        }
+    }
+
+    private static async Task MakeAsync(SiloSettings settings, CancellationToken cancel)
     {
         await using var connection = new NpgsqlConnection(ConnectionOf(settings));
         await connection.OpenAsync(cancel);

@@ -1,4 +1,5 @@
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Journal.Postgres;
 using CapacityMesh.Silo;
 using CapacityMesh.Web.Hosting;
 
@@ -7,12 +8,27 @@ try
 {
     var settings = SiloSettings.Read(new ConfigurationBuilder().AddEnvironmentVariables().AddCommandLine(args).Build());
     if (ListenRules.Against(settings.Urls, settings.BehindProxy) is { } why) throw new ArgumentException(why);
-    await using var journal = await WaitingRoom.OpenAsync(settings);
+    await using var journal = await WaitingRoom.OpenAsync(settings.Urls, cancel => OpenAsync(settings, cancel), CancellationToken.None);
     if (journal is not null) await SiloServer.RunAsync(settings, journal);
     return 0;
 }
-catch (Exception fault) when (fault is ArgumentException or IOException or JournalSchemaException or JournalOwnedException)
+catch (Exception fault) when (fault is ArgumentException or IOException or JournalSchemaException or JournalOwnedException or JournalUnavailableException)
 {
     Console.Error.WriteLine(fault.Message);
     return 2;
+}
+
+static async Task<PostgresJournal> OpenAsync(SiloSettings settings, CancellationToken cancel)
+{
+    var journal = await PostgresJournal.OpenAsync(new PostgresJournalOptions(settings.Postgres) { Cluster = settings.ClusterId, OpenTimeout = TimeSpan.Zero, PoolMax = 16 }, cancel);
+    try
+    {
+        await Membership.PrepareAsync(settings, cancel);
+        return journal;
+    }
+    catch
+    {
+        await journal.DisposeAsync();
+        throw;
+    }
 }

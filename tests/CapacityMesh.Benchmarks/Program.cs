@@ -1,7 +1,7 @@
 using CapacityMesh.Benchmarks;
 
 // Figures of this machine, and the ratios that are promised; run in Release:
-//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|growth|intake|stores|million|boards|actuate
+//   dotnet run -c Release --project tests/CapacityMesh.Benchmarks -- turns|growth|intake|stores|million|boards|actuate|grains
 switch (args)
 {
     case ["turns"]:
@@ -22,7 +22,9 @@ switch (args)
         return await BoardsBenchmark.RunAsync();
     case ["actuate"]:
         return await ActuateBenchmark.RunAsync();
+    case ["grains"]:
+        return await GrainsBenchmark.RunAsync();
     default:
-        await Console.Error.WriteLineAsync("Say turns, growth, intake, stores, million, boards or actuate.");
+        await Console.Error.WriteLineAsync("Say turns, growth, intake, stores, million, boards, actuate or grains.");
         return 2;
 }

@@ -4,10 +4,9 @@ using CapacityMesh.Testing;
 
 namespace CapacityMesh.Cluster.Tests;
 
-// Goal: a cluster keeps the contract of every host. Method: the suite, on two silos over a real PostgreSQL server, each test in a schema of its own.
-[Collection(PostgresTests.Name)]
-[NeedsPostgres]
-public sealed class ClusterContractTests(PostgresServer server) : MeshContract
+// Goal: a cluster keeps the contract of every host, whether a workspace lives on one silo and its entities hand their effects over in memory, or on all of
+// them and every step is a message. Method: the suite, on two silos over a real PostgreSQL server, each test in a schema of its own.
+public abstract class ClusterContractTests(PostgresServer server, bool together) : MeshContract
 {
     private const int Silos = 2;
     private readonly string schema = server.NextSchema();
@@ -18,8 +17,16 @@ public sealed class ClusterContractTests(PostgresServer server) : MeshContract
         await PostgresJournal.OpenAsync(new PostgresJournalOptions(server.ConnectionString) { Schema = schema, Cluster = "tests" }, default);
 
     public override async Task<IHost> StartAsync(IJournal journal, TimeProvider time, HostLimits limits) =>
-        await SilosHost.StartAsync(Silos, _ => (ISharedJournal)journal, _ => time, limits);
+        await SilosHost.StartAsync(Silos, _ => (ISharedJournal)journal, _ => time, limits, together);
 }
+
+[Collection(PostgresTests.Name)]
+[NeedsPostgres]
+public sealed class ClusterContractTogether(PostgresServer server) : ClusterContractTests(server, together: true);
+
+[Collection(PostgresTests.Name)]
+[NeedsPostgres]
+public sealed class ClusterContractScattered(PostgresServer server) : ClusterContractTests(server, together: false);
 
 /// <summary>Tests that share one server, one after the other.</summary>
 [CollectionDefinition(Name)]

@@ -1,4 +1,6 @@
 using CapacityMesh.Cluster.Edge;
+using CapacityMesh.Cluster.Placement;
+using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Testing;
@@ -23,8 +25,18 @@ internal sealed class SilosHost : IHost
 
     public IServiceProvider ServicesOf(int silo) => cluster.GetSiloServiceProvider(cluster.Silos[silo].SiloAddress);
 
+    /// <summary>The silo that an entity's workspace is at home on.</summary>
+    public int HomeOf(EntityId entity)
+    {
+        SiloAddress[] addresses = [.. cluster.Silos.Select(s => s.SiloAddress)];
+        return Array.IndexOf(addresses, ServicesOf(0).GetRequiredService<Homes>().Of(entity.ToString(), addresses));
+    }
+
+    /// <summary>The edges of all silos but one.</summary>
+    public IMesh[] EdgesBut(int silo) => [.. Enumerable.Range(0, cluster.Silos.Count).Where(i => i != silo).Select(MeshOf)];
+
     /// <summary>Starts silos over a journal, or each over its own way to it.</summary>
-    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits)
+    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits, bool together = true)
     {
         var started = 0;
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -40,6 +52,7 @@ internal sealed class SilosHost : IHost
                 PumpEvery = TimeSpan.FromMilliseconds(25),
                 FeedEvery = TimeSpan.FromMilliseconds(50),
                 Shards = 2,
+                WorkspacesTogether = together,
             });
         });
         var host = new SilosHost(builder.Build());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Runtime.InteropServices;
@@ -15,9 +16,11 @@ internal sealed partial class ServerProcess : IDisposable
     private readonly Process process;
     private readonly StringBuilder output = new();
 
-    private ServerProcess(string[] arguments, string? key)
+    private ServerProcess(string[] arguments, string? key, params string[] launcher)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] program = [.. launcher, "dotnet"];
+        var start = new ProcessStartInfo(program[0]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var word in program[1..]) start.ArgumentList.Add(word);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "capacitymesh.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         start.Environment.Remove("CAPACITYMESH_POSTGRES");
@@ -36,21 +39,68 @@ internal sealed partial class ServerProcess : IDisposable
     /// <summary>A caller with the admin key.</summary>
     public HttpClient Http { get; private set; } = null!;
 
-    /// <summary>Starts a server over a folder and waits until it is ready.</summary>
-    public static async Task<ServerProcess> ServeAsync(string folder, string? key = Key)
+    /// <summary>Starts a server and does not wait for it.</summary>
+    /// <param name="port">Where it listens on loopback.</param>
+    /// <param name="arguments">What else it is told.</param>
+    public static ServerProcess Begin(int port, params string[] arguments)
     {
-        var server = new ServerProcess(["serve", "--urls", "http://127.0.0.1:0", "--data", folder], key);
-        var address = new Uri(await server.LineAsync("listens on "));
-        var mine = key ?? await server.LineAsync("Admin key (shown this once): ");
-        server.Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
-        server.Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", mine);
-        await EventuallyAsync("the server is ready", async () =>
-        {
-            using var ready = await server.Http.GetAsync(new Uri("/readyz", UriKind.Relative));
-            return ready.IsSuccessStatusCode;
-        });
+        var server = new ServerProcess(["serve", "--urls", $"http://127.0.0.1:{port}", .. arguments], Key);
+        server.Call(new Uri($"http://127.0.0.1:{port}"), Key);
         return server;
     }
+
+    /// <summary>Starts a server over a folder and waits until it is ready.</summary>
+    public static Task<ServerProcess> ServeAsync(string folder, string? key = Key) => ServeAsync(new ServerProcess(["serve", "--urls", "http://127.0.0.1:0", "--data", folder], key), key);
+
+    /// <summary>Starts a server through another program, and waits until it is ready.</summary>
+    /// <param name="launcher">A program and its first arguments; the server's own program and arguments follow.</param>
+    /// <param name="folder">Its data.</param>
+    public static Task<ServerProcess> ServeThroughAsync(string[] launcher, string folder) =>
+        ServeAsync(new ServerProcess(["serve", "--urls", "http://127.0.0.1:0", "--data", folder], Key, launcher), Key);
+
+    private static async Task<ServerProcess> ServeAsync(ServerProcess server, string? key)
+    {
+        var address = new Uri(await server.LineAsync("listens on "));
+        var mine = key ?? await server.LineAsync("Admin key (shown this once): ");
+        server.Call(address, mine);
+        await server.ReadyAsync();
+        return server;
+    }
+
+    private void Call(Uri address, string key)
+    {
+        Http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(20) };
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+    }
+
+    /// <summary>Waits until it is ready.</summary>
+    public Task ReadyAsync() => EventuallyAsync("the server is ready", async () => await StatusAsync("/readyz") == HttpStatusCode.OK);
+
+    /// <summary>What a path answers; null while nobody listens.</summary>
+    public async Task<HttpStatusCode?> StatusAsync(string path)
+    {
+        try
+        {
+            using var response = await Http.GetAsync(new Uri(path, UriKind.Relative));
+            return response.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Posts a lead, whatever comes of it; its email is its idempotency key.</summary>
+    public async Task<(HttpStatusCode Status, TimeSpan? RetryAfter)> TryCaptureAsync(string email)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/leads") { Content = JsonContent.Create(new { campaign = "spring", contact = new { name = "A", email } }) };
+        request.Headers.Add("Idempotency-Key", email);
+        using var response = await Http.SendAsync(request);
+        return (response.StatusCode, response.Headers.RetryAfter?.Delta);
+    }
+
+    /// <summary>Its process.</summary>
+    public int Id => process.Id;
 
     /// <summary>Runs a command to its end.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)

@@ -27,9 +27,10 @@ public sealed class PostgresSharingTests(PostgresServer server)
         await one.CommitAsync(b => b.Appends.Add(Append(Lead("l0"), 1, 1 + 1)));
 
         var heard = new List<(EntityId Entity, long Version)>();
-        for (var page = await other.FeedAsync(end, 7, default); page.Turns.Count > 0; page = await other.FeedAsync(page.End, 7, default))
+        for (var page = await other.FeedAsync(end, 7, default); page.Appended.Count > 0; page = await other.FeedAsync(page.End, 7, default))
         {
-            heard.AddRange(page.Turns.Select(t => (t.Entity, t.Turns.Version)));
+            var turns = await other.TurnsAsync(page.Appended, default);
+            heard.AddRange(page.Appended.Select(a => (a.Entity, turns.Single(t => t.Entity == a.Entity && t.Turns.FirstVersion == a.FirstVersion).Turns.Version)));
         }
         Assert.Equal(41, heard.Count);
         Assert.Equal(41, heard.Distinct().Count());
@@ -51,10 +52,10 @@ public sealed class PostgresSharingTests(PostgresServer server)
 
         // The fast one came later in the order of transactions: it waits for the slow one.
         var during = await journal.FeedAsync(end, 10, default);
-        Assert.Empty(during.Turns);
+        Assert.Empty(during.Appended);
         await ExecuteAsync(slow, "COMMIT");
         var after = await journal.FeedAsync(during.End, 10, default);
-        Assert.Equal(["slow", "fast"], after.Turns.Select(t => t.Entity.Key));
+        Assert.Equal(["slow", "fast"], after.Appended.Select(t => t.Entity.Key));
     }
 
     [StoreFact]

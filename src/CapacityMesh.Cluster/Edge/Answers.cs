@@ -27,7 +27,11 @@ internal sealed class Answers : IAnswers
     private readonly string address;
     private long asked;
 
-    public Answers(IGrainFactory grains) => address = grains.CreateObjectReference<IAnswers>(this).GetGrainId().ToString();
+    public Answers(IGrainFactory grains, ClusterServices services)
+    {
+        address = grains.CreateObjectReference<IAnswers>(this).GetGrainId().ToString();
+        services.Asked = this;
+    }
 
     /// <summary>Questions under way.</summary>
     public int Count => open.Count;
@@ -53,6 +57,14 @@ internal sealed class Answers : IAnswers
     public void GiveUp(string ask, string why)
     {
         if (open.TryGetValue(ask, out var waiting)) waiting.TrySetException(new InvalidOperationException(why));
+    }
+
+    /// <summary>Gives an answer to a question of this very edge; false when another one asked.</summary>
+    public bool Give(Ask ask, Answer answer)
+    {
+        if (!ask.Id.StartsWith(address, StringComparison.Ordinal) || ask.Id[address.Length] != Separator) return false;
+        if (open.TryGetValue(ask.Id, out var waiting)) waiting.TrySetResult(new AskResult.Answered(answer, Repeated: false));
+        return true;
     }
 
     /// <summary>Sends an answer to where its question came from.</summary>

@@ -1,5 +1,4 @@
 using CapacityMesh.Core.Kernel;
-using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Hosting;
 using CapacityMesh.Runtime.Journal;
 
@@ -9,7 +8,7 @@ namespace CapacityMesh.Cluster.Edge;
 public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, FeedFollower feed) : IMesh
 {
     private readonly KeyedAsks keyed = new(services.Journal, services.Limits.AnswerTimeout);
-    private readonly Lazy<Answers> answers = new(() => new Answers(grains));
+    private readonly Lazy<Answers> answers = new(() => new Answers(grains, services));
     private volatile bool stopping;
 
     /// <inheritdoc/>
@@ -66,14 +65,14 @@ public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, 
 
     private async Task<AskResult?> ReplyAsync(MeshRequest request, Ask ask, Task<AskResult> answer, CancellationToken cancel)
     {
-        var letter = RowsBeside.Write(request, ask);
+        var letter = new AskLetter(request, ask);
         for (var attempt = 1; ; attempt++)
         {
             var reply = await grains.MailboxOf(request.Target).AskAsync(letter, cancel);
             switch (reply.Outcome)
             {
                 case TurnOutcome.Answered:
-                    return new AskResult.Answered(EffectCodec.DecodeAnswer(reply.Answer), Repeated: false);
+                    return new AskResult.Answered(reply.Answer!, Repeated: false);
                 case TurnOutcome.Forwarded:
                     return await answer.WaitAsync(cancel);
                 case TurnOutcome.KeyTaken:

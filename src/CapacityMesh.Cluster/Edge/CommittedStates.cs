@@ -13,12 +13,16 @@ namespace CapacityMesh.Cluster.Edge;
 public sealed class CommittedStates(IJournal journal, int max)
 {
     private const int TailMax = 1_000;
-    private readonly ConcurrentDictionary<EntityId, Known> known = new();
+    // Two generations: when the young one has half of what is kept it becomes the old one, so that what is in use stays and nothing is ever counted.
+    private readonly Lock gate = new();
+    private ConcurrentDictionary<EntityId, Known> young = new();
+    private ConcurrentDictionary<EntityId, Known> old = new();
+    private int youngCount;
 
     /// <summary>The state as it is committed now; null when the entity never had a turn.</summary>
     public async Task<(object State, long Version)?> ReadAsync(EntityId id, CancellationToken cancel)
     {
-        if (!known.TryGetValue(id, out var kept)) return Keep(id, await LoadAsync(id, cancel));
+        if (Find(id) is not { } kept) return Keep(id, await LoadAsync(id, cancel));
         var tail = await journal.HistoryAsync(id, kept.Version, TailMax, cancel);
         // Behind by more than is worth replaying, or by a part of what was appended together.
         if (tail.Count == TailMax || (tail.Count > 0 && tail[0].FirstVersion != kept.Version + 1)) return Keep(id, await LoadAsync(id, cancel));
@@ -29,13 +33,16 @@ public sealed class CommittedStates(IJournal journal, int max)
     /// <summary>The state after some turns that were just committed, or a newer one.</summary>
     public async ValueTask<object> AfterAsync(EntityId id, StoredTurns turns, CancellationToken cancel)
     {
-        var before = turns.FirstVersion == 1 ? new Known(MachineType.Of(id.Kind).Initial, 0) : known.GetValueOrDefault(id);
+        var before = turns.FirstVersion == 1 ? new Known(MachineType.Of(id.Kind).Initial, 0) : Find(id);
         if (before is not null && before.Version >= turns.Version) return before.State;
         if (before is null || before.Version != turns.FirstVersion - 1) before = await LoadAsync(id, cancel);
         else before = Advance(id, before, turns);
         Keep(id, before);
         return before?.State ?? MachineType.Of(id.Kind).Initial;
     }
+
+    /// <summary>A state that is committed, and known here before it is heard of.</summary>
+    public void Learn(EntityId id, object state, long version) => Keep(id, new Known(state, version));
 
     private async Task<Known?> LoadAsync(EntityId id, CancellationToken cancel)
     {
@@ -57,9 +64,24 @@ public sealed class CommittedStates(IJournal journal, int max)
     private (object, long)? Keep(EntityId id, Known? state)
     {
         if (state is null) return null;
-        if (known.Count >= max) known.Clear();
-        known.AddOrUpdate(id, state, (_, before) => before.Version > state.Version ? before : state);
+        for (var generation = young; !generation.TryAdd(id, state);)
+        {
+            if (!generation.TryGetValue(id, out var before)) continue;
+            if (before.Version > state.Version || generation.TryUpdate(id, state, before)) return (state.State, state.Version);
+        }
+        if (Interlocked.Increment(ref youngCount) > max / 2) Age();
         return (state.State, state.Version);
+    }
+
+    private Known? Find(EntityId id) => young.TryGetValue(id, out var found) || old.TryGetValue(id, out found) ? found : null;
+
+    private void Age()
+    {
+        lock (gate)
+        {
+            if (youngCount <= max / 2) return;
+            (old, young, youngCount) = (young, new(), 0);
+        }
     }
 
     private sealed record Known(object State, long Version);

@@ -43,7 +43,7 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
                 end ??= await services.Journal.FeedEndAsync(stoppingToken);
                 Begun.TrySetResult();
                 var page = await services.Journal.FeedAsync(end.Value, PageCommits, stoppingToken);
-                if (page.Turns.Count == 0) await services.Journal.NewsAsync(services.Limits.FeedEvery, stoppingToken);
+                if (page.Appended.Count == 0) await services.Journal.NewsAsync(services.Limits.FeedEvery, stoppingToken);
                 else await TellAsync(page, stoppingToken);
                 end = page.End;
             }
@@ -63,12 +63,35 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
 
     private async Task TellAsync(FeedPage page, CancellationToken cancel)
     {
-        var turns = new List<CommittedTurn>(page.Turns.Count);
-        foreach (var (entity, stored) in page.Turns)
+        var turns = new List<CommittedTurn>(page.Appended.Count * 2);
+        var own = page.Appended.Select(services.Own.Take).ToArray();
+        var others = await OthersAsync(page, own, cancel);
+        for (var i = 0; i < own.Length; i++)
         {
-            var state = await services.States.AfterAsync(entity, stored, cancel);
-            foreach (var turn in TurnCodec.Decode(MachineType.Of(entity.Kind), stored)) turns.Add(new CommittedTurn(entity, turn.Version, turn.At, turn.Events, state));
+            var named = page.Appended[i];
+            if (own[i] is { } mine)
+            {
+                services.States.Learn(named.Entity, mine[^1].State, mine[^1].Version);
+                turns.AddRange(mine);
+            }
+            else if (others.TryGetValue(named, out var stored))
+            {
+                var state = await services.States.AfterAsync(named.Entity, stored, cancel);
+                foreach (var turn in TurnCodec.Decode(MachineType.Of(named.Entity.Kind), stored)) turns.Add(new CommittedTurn(named.Entity, turn.Version, turn.At, turn.Events, state));
+            }
         }
+        Tell(turns);
+    }
+
+    private async ValueTask<Dictionary<AppendedTurns, StoredTurns>> OthersAsync(FeedPage page, IReadOnlyList<CommittedTurn>?[] own, CancellationToken cancel)
+    {
+        AppendedTurns[] unknown = [.. page.Appended.Where((_, i) => own[i] is null)];
+        if (unknown.Length == 0) return [];
+        return (await services.Journal.TurnsAsync(unknown, cancel)).ToDictionary(t => new AppendedTurns(t.Entity, t.Turns.FirstVersion), t => t.Turns);
+    }
+
+    private void Tell(List<CommittedTurn> turns)
+    {
         Heard += turns.Count;
         foreach (var observer in observers)
         {

@@ -11,9 +11,10 @@ using Orleans.Concurrency;
 namespace CapacityMesh.Cluster.Grains;
 
 /// <summary>
-/// Gives an entity its placement and its mailbox, and adds no meaning: 1 load, 2 take the shared turn, 3 commit with the silo's other turns,
-/// 4 only then reply and deliver. Reentrant at the commit alone: the next turn starts on the state of the one that is being committed, so a busy pool
-/// takes many turns per commit. The journal is the truth: whoever loses a race there forgets everything that was piled on it.
+/// Gives an entity its placement and its mailbox, and adds no meaning: 1 load, 2 take the shared turn, 3 hand its effects to entities of this silo, whose
+/// turns stand only with this one, 4 commit with the silo's other turns, 5 only then reply, and send the effects that were not handed over. Reentrant
+/// at the commit alone: the next turn starts on the state of the one that is being committed, so a busy pool takes many turns per commit. The journal
+/// is the truth: whoever loses a race there forgets everything that was piled on it.
 /// </summary>
 [Reentrant]
 public abstract partial class EntityGrain : Grain, IEntityGrain
@@ -36,9 +37,10 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
     /// <inheritdoc/>
     public async Task<TurnReply> AskAsync(AskLetter letter, CancellationToken cancel)
     {
+        ArgumentNullException.ThrowIfNull(letter);
         try
         {
-            var (request, ask) = RowsBeside.Read(id, letter);
+            var (request, ask) = letter;
             var entity = await EntityAsync(request.TargetIsNew);
             // The caller no longer waits: nothing was done, and nothing is.
             cancel.ThrowIfCancellationRequested();
@@ -162,7 +164,7 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
         switch (await RunAsync(turn, replies: false))
         {
             case TurnFate.Committed:
-                return turn.Answer is { } answer ? new TurnReply(TurnOutcome.Answered, EffectCodec.Encode(answer)) : new TurnReply(TurnOutcome.Forwarded);
+                return turn.Answer is { } answer ? new TurnReply(TurnOutcome.Answered, answer) : new TurnReply(TurnOutcome.Forwarded);
             case TurnFate.Unknown unknown:
                 return new TurnReply(TurnOutcome.Unavailable, Why: unknown.Fault.Message);
             case TurnFate.Dropped { Taken: { Count: > 0 } taken }:
@@ -174,16 +176,14 @@ public abstract partial class EntityGrain : Grain, IEntityGrain
         }
     }
 
-    private async Task<TurnFate> RunAsync(TurnRecord turn, bool replies = true)
+    private async Task<TurnFate> RunAsync(TurnRecord turn, bool replies = true, PendingTurn? source = null)
     {
-        var fate = await services.Committer.CommitAsync(turn);
-        if (fate is TurnFate.Committed committed)
-        {
-            foreach (var effect in committed.Effects) outgoing.Add(effect);
-            if (replies && turn.Envelope.Ask is { } ask && turn.Answer is { } answer) Answers.Give(GrainFactory, ask, answer);
-            return fate;
-        }
-        Forget(turn.Entity, fate);
+        var pending = newest = services.Committer.Commit(turn, source);
+        outgoing.Begin(pending);
+        var fate = await pending.Fate;
+        outgoing.End(pending, fate);
+        if (fate is not TurnFate.Committed) Forget(turn.Entity, fate);
+        else if (replies && turn.Envelope.Ask is { } ask && turn.Answer is { } answer) services.Give(GrainFactory, ask, answer);
         return fate;
     }
 

@@ -20,6 +20,13 @@ public interface IEntityGrain : IGrainWithStringKey
     /// <summary>Something that this entity owes to others is still waiting: the activation reads and sends it.</summary>
     [OneWay]
     Task OweAsync();
+
+    /// <summary>Brings the entity's activation to life: somebody of its silo has something for it.</summary>
+    Task WakeAsync();
+
+    /// <summary>Leaves memory once it is idle: its workspace is at home elsewhere now.</summary>
+    [OneWay]
+    Task LeaveAsync();
 }
 
 /// <summary>Identity: which lead is this person.</summary>

@@ -1,13 +1,17 @@
+using System.Runtime.InteropServices;
 using CapacityMesh.Cluster.Edge;
+using CapacityMesh.Cluster.Handover;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Codec;
 using CapacityMesh.Runtime.Journal;
+using CapacityMesh.Runtime.Turns;
 
 namespace CapacityMesh.Cluster.Grains;
 
 /// <summary>
-/// Sends what an entity owes. One lane for each target: the next letters go once the last ones' turns are durable, so a pair's effects keep their
-/// order, whichever silo either end is on. Only the source sends its own effects, new ones and those that an earlier activation left in the outbox.
+/// Brings what an entity's turns owe to their targets. To a target of this silo at once, before it is durable: its turn joins the same batch, or the
+/// next. To others, and whenever that failed, once it is durable: one lane for each target, the next letters once the last ones' turns are durable.
+/// Either way a pair's effects keep their order. Only the source sends its own effects, new ones and those that an earlier activation left in the outbox.
 /// </summary>
 internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> grains)
 {
@@ -17,33 +21,98 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
     private readonly Dictionary<EntityId, Lane> lanes = [];
     private bool isClosed;
 
-    /// <summary>Sends an effect that is durable now.</summary>
-    public void Add(StoredEffect effect)
+    /// <summary>A turn was taken: hands over what may go at once.</summary>
+    public void Begin(PendingTurn turn)
     {
         if (isClosed) return;
-        if (!lanes.TryGetValue(effect.Target, out var lane))
+        for (var ordinal = 0; ordinal < turn.Turn.Effects.Count; ordinal++)
         {
-            lanes[effect.Target] = lane = new Lane(effect.Target);
-            lane.Add(effect);
-            _ = RunAsync(lane);
+            if (turn.Turn.Effects[ordinal] is not Effect.Send send) continue;
+            var lane = LaneTo(send.Target);
+            var id = IdOf(turn, ordinal);
+            if (lane.MayHand && TryHand(lane, new HandedEffect(id, new Envelope(send.Target, send.Command, new Cause.Effect(id), send.Ask), turn, lane.LastHanded))) continue;
+            lane.Unsettled++;
         }
-        else
+    }
+
+    /// <summary>The turn is durable, and these effects of it were written: sends what was not taken at once.</summary>
+    public void End(PendingTurn turn, TurnFate fate)
+    {
+        if (isClosed) return;
+        var owed = fate is TurnFate.Committed committed ? committed.Effects : [];
+        foreach (var report in owed)
         {
-            lane.Add(effect);
+            if (report.IsReport) Add(report);
+        }
+        for (var ordinal = 0; ordinal < turn.Turn.Effects.Count; ordinal++)
+        {
+            if (turn.Turn.Effects[ordinal] is not Effect.Send send || !lanes.TryGetValue(send.Target, out var lane)) continue;
+            var id = IdOf(turn, ordinal);
+            var effect = Find(owed, id);
+            if (lane.Handed(id) is not { } handed)
+            {
+                lane.Unsettled--;
+                if (effect is { } waits) lane.Add(waits);
+            }
+            else if (effect is { } written && !handed.IsDone)
+            {
+                _ = WatchAsync(lane, handed, written);
+                continue;
+            }
+            else
+            {
+                lane.Forget(handed);
+            }
+            Continue(lane);
         }
     }
 
     /// <summary>Sends what was found in the outbox; what is on its way already is left out.</summary>
     public void Resume(IReadOnlyList<StoredEffect> owed)
     {
-        foreach (var effect in owed) Add(effect);
+        foreach (var effect in owed)
+        {
+            if (!isClosed && (effect.IsReport || LaneTo(effect.Target).Handed(effect.Id) is null)) Add(effect);
+        }
     }
 
     /// <summary>Sends no more: another activation does.</summary>
     public void Close() => isClosed = true;
 
+    private void Add(StoredEffect effect)
+    {
+        var lane = LaneTo(effect.Target);
+        lane.Add(effect);
+        Continue(lane);
+    }
+
+    private bool TryHand(Lane lane, HandedEffect effect)
+    {
+        if (!services.Mailboxes.ToFind(lane.Target, grains()).TryPost(effect)) return false;
+        services.CountHanded();
+        lane.Hand(effect);
+        return true;
+    }
+
+    // Written, since its turn was not in the same batch: that one takes the row away, or, refused, leaves it to the lane.
+    private async Task WatchAsync(Lane lane, HandedEffect handed, StoredEffect written)
+    {
+        await handed.Fate;
+        lane.Forget(handed);
+        if (handed.IsRefused && !isClosed) lane.Add(written);
+        Continue(lane);
+    }
+
+    private void Continue(Lane lane)
+    {
+        if (isClosed) return;
+        if (lane.IsIdle) lanes.Remove(lane.Target);
+        else if (lane.Count > 0 && !lane.IsRunning) _ = RunAsync(lane);
+    }
+
     private async Task RunAsync(Lane lane)
     {
+        lane.IsRunning = true;
         // What the same commit brought for this target goes along.
         await Task.Yield();
         var (failures, pauses) = (0, 0);
@@ -60,7 +129,8 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
             await Task.Delay(services.Limits.RetryDelay * (reply.Stop is DeliveryStop.Failed ? 1 << (failures - 1) : (1 << pauses) / 8.0));
             pauses = Math.Min(pauses + 1, PauseDoublingsMax);
         }
-        lanes.Remove(lane.Target);
+        lane.IsRunning = false;
+        Continue(lane);
     }
 
     private async Task<DeliveryReply> SendAsync(Lane lane)
@@ -70,6 +140,7 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         {
             var reply = await grains().MailboxOf(lane.Target).DeliverAsync([.. letters.Select(EffectLetter.Of)]);
             lane.End(reply.Done);
+            services.CountSent(reply.Done);
             return reply;
         }
 #pragma warning disable CA1031 // The target's silo is gone, or does not answer: whatever became of it, its rows tell, and a repeat does nothing.
@@ -96,6 +167,23 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         }
     }
 
+    private Lane LaneTo(EntityId target)
+    {
+        ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(lanes, target, out _);
+        return lane ??= new Lane(target);
+    }
+
+    private static EffectId IdOf(PendingTurn turn, int ordinal) => new(turn.Turn.Entity.Id, turn.Turn.Version, ordinal);
+
+    private static StoredEffect? Find(IReadOnlyList<StoredEffect> effects, EffectId id)
+    {
+        for (var i = 0; i < effects.Count; i++)
+        {
+            if (effects[i].Id == id) return effects[i];
+        }
+        return null;
+    }
+
     private static Ask? AskOf(StoredEffect effect)
     {
         try
@@ -106,59 +194,5 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         {
             return null;
         }
-    }
-
-    /// <summary>Effects of one pair, in their order; the first of them may be on their way.</summary>
-    private sealed class Lane(EntityId target)
-    {
-        private readonly List<StoredEffect> effects = [];
-        private readonly HashSet<EffectId> known = [];
-        private int underWay;
-
-        public EntityId Target => target;
-
-        public int Count => effects.Count;
-
-        public StoredEffect First => effects[0];
-
-        public void Add(StoredEffect effect)
-        {
-            if (!known.Add(effect.Id)) return;
-            if (effect.IsReport) DropOlderReport();
-            // Made by an earlier activation and found only now: before everything that was made since.
-            var at = effects.Count;
-            while (at > underWay && IsBefore(effect.Id, effects[at - 1].Id)) at--;
-            effects.Insert(at, effect);
-        }
-
-        public List<StoredEffect> Begin(int max)
-        {
-            underWay = Math.Min(max, effects.Count);
-            return effects.GetRange(0, underWay);
-        }
-
-        public void End(int done)
-        {
-            foreach (var effect in effects.Take(done)) known.Remove(effect.Id);
-            effects.RemoveRange(0, done);
-            underWay = 0;
-        }
-
-        public void DropFirst(EffectId id)
-        {
-            if (effects.Count == 0 || effects[0].Id != id) return;
-            known.Remove(id);
-            effects.RemoveAt(0);
-        }
-
-        private void DropOlderReport()
-        {
-            var older = effects.FindIndex(underWay, e => e.IsReport);
-            if (older < 0) return;
-            known.Remove(effects[older].Id);
-            effects.RemoveAt(older);
-        }
-
-        private static bool IsBefore(EffectId x, EffectId y) => x.Version < y.Version || (x.Version == y.Version && x.Ordinal < y.Ordinal);
     }
 }

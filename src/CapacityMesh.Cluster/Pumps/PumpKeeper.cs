@@ -15,18 +15,6 @@ public sealed class PumpKeeper(IGrainFactory grains, ClusterServices services) :
         {
             for (var shard = 0; shard < services.Limits.Shards; shard++) grains.GetGrain<IPumpGrain>(shard).RunAsync().Ignore();
         }
-        while (await IsTimeAsync(timer, stoppingToken));
-    }
-
-    private static async Task<bool> IsTimeAsync(PeriodicTimer timer, CancellationToken stop)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(stop);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
+        while (await timer.NextAsync(stoppingToken));
     }
 }

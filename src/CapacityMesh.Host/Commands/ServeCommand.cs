@@ -31,6 +31,10 @@ public static class ServeCommand
             await server.WaitForShutdownAsync();
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
         catch (Exception fault) when (fault is JournalInUseException or JournalSchemaException or JournalUnavailableException or IOException or ArgumentException)
         {
             return Refuse(fault.Message);

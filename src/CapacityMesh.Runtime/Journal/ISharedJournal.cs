@@ -20,10 +20,13 @@ public interface ISharedJournal : IJournal
     ValueTask<ulong> FeedEndAsync(CancellationToken cancel);
 
     /// <summary>
-    /// What was committed after a place, by whomever, each commit whole: no commit is ever skipped, and turns of one entity come in their order.
+    /// Names what was committed after a place, by whomever, each commit whole: no commit is ever skipped, and turns of one entity come in their order.
     /// At most <paramref name="limit"/> commits. What is older than the feed's keep is gone.
     /// </summary>
     ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel);
+
+    /// <summary>The turns that the feed named, in any order.</summary>
+    ValueTask<IReadOnlyList<(EntityId Entity, StoredTurns Turns)>> TurnsAsync(IReadOnlyList<AppendedTurns> named, CancellationToken cancel);
 
     /// <summary>Returns when somebody has said that there is news, or after a while: a hint that may be lost, never the truth.</summary>
     Task NewsAsync(TimeSpan atMost, CancellationToken cancel);
@@ -39,8 +42,13 @@ public readonly record struct Shard(int Index, int Count);
 
 /// <summary>A part of the feed.</summary>
 /// <param name="End">Where the next page begins.</param>
-/// <param name="Turns">Whose turns, and which.</param>
-public sealed record FeedPage(ulong End, IReadOnlyList<(EntityId Entity, StoredTurns Turns)> Turns);
+/// <param name="Appended">What was appended, in the order of the commits.</param>
+public sealed record FeedPage(ulong End, IReadOnlyList<AppendedTurns> Appended);
+
+/// <summary>Turns of one entity that were appended together.</summary>
+/// <param name="Entity">Whose.</param>
+/// <param name="FirstVersion">The first of them.</param>
+public readonly record struct AppendedTurns(EntityId Entity, long FirstVersion);
 
 /// <summary>The database belongs to another cluster. Nothing was changed in it.</summary>
 /// <param name="owner">Whose it is.</param>

@@ -43,12 +43,13 @@ public static class Business
         Contact(contact ?? "c-" + lead),
         new ContactCommand.Capture(new Submission(lead, contact ?? "c-" + lead, "spring", now, []))) { TargetIsNew = contact is null };
 
-    /// <summary>A process, one person, one campaign.</summary>
+    /// <summary>A process, one person, one campaign; returns when the gate knows of the person, who on several machines is reported some messages later.</summary>
     public static async Task OpenAsync(IMesh mesh, int concurrent = 5)
     {
         await mesh.AnswerAsync(Define());
         await mesh.AnswerAsync(Advertise("spring"));
         await mesh.AnswerAsync(Hire("ann", concurrent));
+        await EventuallyAsync("the gate knows of the person", async () => (await mesh.StateAsync<FlowState>(Flow)).Admissible > 0);
     }
 
     /// <summary>Asks, and requires an answer that is no rejection.</summary>

@@ -121,6 +121,8 @@ public sealed class StagedJournal(IJournal inner) : ISharedJournal
 
     public ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel) => Shared().FeedAsync(after, limit, cancel);
 
+    public ValueTask<IReadOnlyList<(EntityId Entity, StoredTurns Turns)>> TurnsAsync(IReadOnlyList<AppendedTurns> named, CancellationToken cancel) => Shared().TurnsAsync(named, cancel);
+
     public Task NewsAsync(TimeSpan atMost, CancellationToken cancel) => Shared().NewsAsync(atMost, cancel);
 
     public ValueTask TrimFeedAsync(TimeSpan keep, CancellationToken cancel) => Shared().TrimFeedAsync(keep, cancel);

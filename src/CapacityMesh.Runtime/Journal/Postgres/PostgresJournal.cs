@@ -161,6 +161,9 @@ public sealed class PostgresJournal : ISharedJournal
     public ValueTask<FeedPage> FeedAsync(ulong after, int limit, CancellationToken cancel) => feed.PageAsync(after, limit, cancel);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<(EntityId Entity, StoredTurns Turns)>> TurnsAsync(IReadOnlyList<AppendedTurns> named, CancellationToken cancel) => feed.TurnsAsync(named, cancel);
+
+    /// <inheritdoc/>
     public Task NewsAsync(TimeSpan atMost, CancellationToken cancel) => bell.WaitAsync(atMost, cancel);
 
     /// <inheritdoc/>
@@ -196,7 +199,7 @@ public sealed class PostgresJournal : ISharedJournal
             catch (Exception fault) when (PostgresFault.IsStore(fault))
             {
                 var left = options.OpenTimeout - options.Clock.GetElapsedTime(begun);
-                if (PostgresFault.IsOfConfiguration(fault)) throw new JournalUnavailableException($"PostgreSQL at {connections.Server} refuses: {PostgresFault.Text(fault)}", fault);
+                if (PostgresFault.IsOfConfiguration(fault)) throw new JournalUnavailableException($"PostgreSQL at {connections.Server} refuses: {PostgresFault.Text(fault)}", fault) { IsRefusal = true };
                 if (left <= TimeSpan.Zero) throw new JournalUnavailableException($"PostgreSQL at {connections.Server} does not answer: {PostgresFault.Text(fault)}", fault);
                 if (delay > left) delay = left;
             }
@@ -208,11 +211,11 @@ public sealed class PostgresJournal : ISharedJournal
     {
         if (connection.PostgreSqlVersion.Major < ServerVersionMin)
         {
-            throw new JournalUnavailableException($"PostgreSQL at {connections.Server} has version {connection.PostgreSqlVersion}; at least {ServerVersionMin} is needed.");
+            throw new JournalUnavailableException($"PostgreSQL at {connections.Server} has version {connection.PostgreSqlVersion}; at least {ServerVersionMin} is needed.") { IsRefusal = true };
         }
         if (connection.PostgresParameters.GetValueOrDefault("server_encoding") is { } encoding && encoding != "UTF8")
         {
-            throw new JournalUnavailableException($"The database at {connections.Server} is encoded in {encoding}; it must be UTF8.");
+            throw new JournalUnavailableException($"The database at {connections.Server} is encoded in {encoding}; it must be UTF8.") { IsRefusal = true };
         }
     }
 }

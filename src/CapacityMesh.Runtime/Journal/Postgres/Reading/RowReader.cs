@@ -4,11 +4,37 @@ using Npgsql;
 namespace CapacityMesh.Runtime.Journal.Postgres.Reading;
 
 /// <summary>Reads rows, requests and identities: whatever is found by its own key.</summary>
-internal sealed class RowReader(Connections connections)
+internal sealed class RowReader
 {
     private const string GetSql = "SELECT value FROM rows WHERE workspace = $1 AND tbl = $2 AND key = $3 AND item = $4";
-    private const string RequestSql = "SELECT body_hash, reply, at FROM requests WHERE workspace = $1 AND key = $2";
-    private const string IdentitySql = "SELECT contact FROM identities WHERE workspace = $1 AND identity = $2";
+    private const string RequestSql =
+        """
+        SELECT r.workspace, r.key, r.body_hash, r.reply, r.at
+        FROM unnest($1::text[], $2::text[]) AS k (workspace, key)
+        JOIN requests r ON r.workspace = k.workspace COLLATE "C" AND r.key = k.key COLLATE "C"
+        """;
+    private const string IdentitySql =
+        """
+        SELECT i.workspace, i.identity, i.contact
+        FROM unnest($1::text[], $2::text[]) AS k (workspace, identity)
+        JOIN identities i ON i.workspace = k.workspace COLLATE "C" AND i.identity = k.identity COLLATE "C"
+        """;
+
+    private readonly Connections connections;
+    // Nearly every request asks for these two.
+    private readonly Gathered<(string Workspace, string Key), StoredRequest> requests;
+    private readonly Gathered<(string Workspace, string Identity), Contact> contacts;
+
+    public RowReader(Connections connections)
+    {
+        this.connections = connections;
+        requests = new(keys => connections.ListAsync(
+            RequestSql, row => ((row.GetString(0), row.GetString(1)), new StoredRequest(row.GetString(2), row.BytesOrNull(3), row.Instant(4))), CancellationToken.None,
+            Sql.Column(keys, k => k.Workspace), Sql.Column(keys, k => k.Key)));
+        contacts = new(keys => connections.ListAsync(
+            IdentitySql, row => ((row.GetString(0), row.GetString(1)), new Contact(row.GetString(2))), CancellationToken.None,
+            Sql.Column(keys, k => k.Workspace), Sql.Column(keys, k => k.Identity)));
+    }
 
     /// <summary>See <see cref="IRowStore.GetAsync"/>.</summary>
     public async ValueTask<ReadOnlyMemory<byte>?> GetAsync(RowKey key, CancellationToken cancel)
@@ -38,17 +64,10 @@ internal sealed class RowReader(Connections connections)
     }
 
     /// <summary>See <see cref="IJournal.RequestAsync"/>.</summary>
-    public async ValueTask<StoredRequest?> RequestAsync(string workspace, string key, CancellationToken cancel)
-    {
-        var found = await connections.ListAsync(
-            RequestSql, row => new StoredRequest(row.GetString(0), row.BytesOrNull(1), row.Instant(2)), cancel, Sql.Of(workspace), Sql.Of(key));
-        return found.Count == 0 ? null : found[0];
-    }
+    public async ValueTask<StoredRequest?> RequestAsync(string workspace, string key, CancellationToken cancel) => await requests.FindAsync((workspace, key), cancel);
 
     /// <summary>See <see cref="IJournal.IdentityAsync"/>.</summary>
-    public async ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel)
-    {
-        var found = await connections.ListAsync(IdentitySql, row => row.GetString(0), cancel, Sql.Of(workspace), Sql.Of(identity));
-        return found.Count == 0 ? null : found[0];
-    }
+    public async ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel) => (await contacts.FindAsync((workspace, identity), cancel))?.Id;
+
+    private readonly record struct Contact(string Id);
 }

@@ -9,7 +9,7 @@ namespace CapacityMesh.Runtime.Journal.Postgres.Sharing;
 /// </summary>
 internal sealed class FeedBell(Connections connections, string schema) : IAsyncDisposable
 {
-    private static readonly TimeSpan RestFor = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan RestFor = TimeSpan.FromMilliseconds(20);
     private readonly string channel = $"capacitymesh_{schema}"[..Math.Min(63, 13 + schema.Length)];
     private readonly SemaphoreSlim turn = new(1);
     private NpgsqlConnection? listening;

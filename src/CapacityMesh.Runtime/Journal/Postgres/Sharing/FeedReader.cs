@@ -11,15 +11,18 @@ internal sealed class FeedReader(Connections connections)
     private const string EndSql = "SELECT pg_snapshot_xmin(pg_current_snapshot())";
     private const string TrimSql = "DELETE FROM feed WHERE at < now() - make_interval(secs => $1)";
 
-    // One statement is one snapshot: what is below its oldest running transaction is there in full, the turns included.
     private const string PageSql =
         """
-        SELECT page.xid, t.entity, t.first_version, t.version, t.payload
-        FROM (SELECT xid, entities, first_versions FROM feed
-              WHERE xid >= $1 AND xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY xid LIMIT $2) AS page
-        CROSS JOIN LATERAL unnest(page.entities, page.first_versions) WITH ORDINALITY AS named (entity, first_version, place)
+        SELECT page.xid, page.entities, page.first_versions FROM feed AS page
+        WHERE page.xid >= $1 AND page.xid < pg_snapshot_xmin(pg_current_snapshot()) ORDER BY page.xid LIMIT $2
+        """;
+
+    // Whatever the feed names is there in full: it was below the oldest running transaction.
+    private const string TurnsSql =
+        """
+        SELECT t.entity, t.first_version, t.version, t.payload
+        FROM unnest($1::text[], $2::bigint[]) AS named (entity, first_version)
         JOIN turns t ON t.entity = named.entity COLLATE "C" AND t.first_version = named.first_version
-        ORDER BY page.xid, named.place
         """;
 
     /// <summary>See <see cref="ISharedJournal.FeedEndAsync"/>.</summary>
@@ -30,14 +33,20 @@ internal sealed class FeedReader(Connections connections)
     public async ValueTask<FeedPage> PageAsync(ulong after, int limit, CancellationToken cancel)
     {
         var from = new NpgsqlParameter<ulong> { TypedValue = after, NpgsqlDbType = NpgsqlDbType.Xid8 };
-        var end = after;
-        var turns = await connections.ListAsync<(EntityId, StoredTurns)>(PageSql, row =>
+        var commits = await connections.ListAsync(
+            PageSql, row => (Xid: row.GetFieldValue<ulong>(0), Entities: row.GetFieldValue<string[]>(1), Firsts: row.GetFieldValue<long[]>(2)), cancel, from, Sql.Of((long)limit));
+        var appended = new List<AppendedTurns>();
+        foreach (var (_, entities, firsts) in commits)
         {
-            end = row.GetFieldValue<ulong>(0) + 1;
-            return (row.Entity(1), new StoredTurns(row.GetInt64(2), row.GetInt64(3), row.Bytes(4)));
-        }, cancel, from, Sql.Of((long)limit));
-        return new FeedPage(end, turns);
+            for (var i = 0; i < entities.Length; i++) appended.Add(new AppendedTurns(EntityId.Parse(entities[i]), firsts[i]));
+        }
+        return new FeedPage(commits.Count == 0 ? after : commits[^1].Xid + 1, appended);
     }
+
+    /// <summary>See <see cref="ISharedJournal.TurnsAsync"/>.</summary>
+    public ValueTask<IReadOnlyList<(EntityId Entity, StoredTurns Turns)>> TurnsAsync(IReadOnlyList<AppendedTurns> named, CancellationToken cancel) =>
+        connections.ListAsync(TurnsSql, row => (row.Entity(0), new StoredTurns(row.GetInt64(1), row.GetInt64(2), row.Bytes(3))), cancel,
+            Sql.Column(named, n => n.Entity.ToString()), Sql.Column(named, n => n.FirstVersion));
 
     /// <summary>See <see cref="ISharedJournal.TrimFeedAsync"/>.</summary>
     public async ValueTask TrimAsync(TimeSpan keep, CancellationToken cancel) =>

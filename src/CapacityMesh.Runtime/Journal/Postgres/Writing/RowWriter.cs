@@ -54,9 +54,10 @@ internal sealed class RowWriter(IReadOnlyList<RowChange> changes)
 
     private static List<RowKey> Ordered(IEnumerable<RowKey> keys)
     {
-        List<RowKey> ordered = [.. keys];
-        ordered.Sort(static (x, y) => CodePointOrder.Of(Fold.Key(x.Table, Fold.Key(x.Key, x.Item)), Fold.Key(y.Table, Fold.Key(y.Key, y.Item))));
-        return ordered;
+        // The words are made once, not with every comparison.
+        var ordered = keys.Select(key => (Word: Fold.Key(key.Table, Fold.Key(key.Key, key.Item)), Key: key)).ToArray();
+        Array.Sort(ordered, static (x, y) => CodePointOrder.Of(x.Word, y.Word));
+        return [.. ordered.Select(o => o.Key)];
     }
 
     private static Npgsql.NpgsqlParameter[] Address(List<RowKey> keys) =>
