@@ -28,6 +28,7 @@ internal sealed class SampleFactory
         if (type == typeof(string)) return "text-" + next.ToString(CultureInfo.InvariantCulture);
         if (type == typeof(int)) return next;
         if (type == typeof(long)) return 10_000_000_000L + next;
+        if (type == typeof(UInt128)) return (UInt128.One << 100) + (UInt128)next;
         if (type == typeof(decimal)) return next + 0.25m;
         if (type == typeof(double)) return next + (1 / 3.0);
         if (type == typeof(bool)) return true;
