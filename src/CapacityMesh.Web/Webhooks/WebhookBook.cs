@@ -71,8 +71,8 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
             try
             {
                 var before = Of(workspace);
-                all.TryRemove(workspace, out _);
-                await LoadUnderTurnAsync(workspace, cancel);
+                // In one step: a fact that finds no webhook is told to nobody.
+                all[workspace] = await StoredAsync(workspace, cancel);
                 hasChanged |= !before.Select(w => (w.Id, w.ChangedAt)).SequenceEqual(Of(workspace).Select(w => (w.Id, w.ChangedAt)));
             }
             finally
@@ -134,9 +134,13 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
 
     private async ValueTask LoadUnderTurnAsync(string workspace, CancellationToken cancel)
     {
-        if (all.ContainsKey(workspace)) return;
+        if (!all.ContainsKey(workspace)) all[workspace] = await StoredAsync(workspace, cancel);
+    }
+
+    private async ValueTask<IReadOnlyList<WebhookRecord>> StoredAsync(string workspace, CancellationToken cancel)
+    {
         var stored = await mesh.Journal.Rows.ListAsync<WebhookRecord>(workspace, RowTables.Webhooks, "", null, WebhooksMax, cancel);
-        all[workspace] = [.. stored.Select(w => w.Value)];
+        return [.. stored.Select(w => w.Value)];
     }
 
     private async ValueTask<FeedPosition> NowAsync(string workspace, CancellationToken cancel) =>
