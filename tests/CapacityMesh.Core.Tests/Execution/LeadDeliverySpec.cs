@@ -34,11 +34,12 @@ public sealed class LeadDeliverySpec
     [Fact]
     public void A_hold_nobody_ended_is_given_back_a_minute_later() => Held()
         .At(Sample.Monday.AddDays(1).AddMinutes(1)).When(new LeadCommand.TimerElapsed(LeadTimers.Until))
-        .ThenRecords(new LeadEvent.SlotLost("s1", SlotReasons.HoldLapsed)).ThenSends(EntityKind.DeliverySlot, "s1", new SlotCommand.Release("l1"))
+        .ThenRecords(new LeadEvent.SlotLost("s1", SlotReasons.HoldLapsed)).ThenSends(EntityKind.DeliverySlot, "s1", new SlotCommand.Release("l1", Sample.Monday.AddDays(1)))
         .ThenSends(EntityKind.Pool, "onboarding", new PoolCommand.Requeue("l1", null));
 
     [Fact]
-    public void A_second_slot_goes_back_at_once() => Held().When(Hold("s2")).ThenRecords().ThenSends(EntityKind.DeliverySlot, "s2", new SlotCommand.Release("l1"));
+    public void A_second_slot_goes_back_at_once() => Held().When(Hold("s2")).ThenRecords()
+        .ThenSends(EntityKind.DeliverySlot, "s2", new SlotCommand.Release("l1", Sample.Monday.AddDays(1)));
 
     [Fact]
     public void The_slot_decides_whether_it_can_be_booked() => Held().When(new LeadCommand.Book("s1")).ThenRecords()

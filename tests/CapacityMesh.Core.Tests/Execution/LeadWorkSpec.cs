@@ -35,6 +35,13 @@ public sealed class LeadWorkSpec
     public void An_offer_for_a_stage_that_is_behind_goes_back() => Queued().When(Offer(stage: "review")).ThenRecords().ThenSends(EntityKind.Salesperson, "ann", Release("review"));
 
     [Fact]
+    public void An_offer_for_an_earlier_place_in_the_same_queue_goes_back()
+    {
+        Queued().When(Offer() with { Place = Sample.Monday.AddHours(-1) }).ThenRecords().ThenSends(EntityKind.Salesperson, "ann", Release());
+        Queued().When(Offer() with { Place = Sample.Monday }).ThenRecordsKinds("Offered");
+    }
+
+    [Fact]
     public void An_offer_for_a_closed_lead_goes_back() => Queued().Given(new LeadCommand.Retract(LeadReasons.Retracted)).When(Offer()).ThenSends(EntityKind.Salesperson, "ann", Release());
 
     [Fact]

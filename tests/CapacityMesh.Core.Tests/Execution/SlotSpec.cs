@@ -105,6 +105,7 @@ public sealed class SlotSpec
         Held().When(new SlotCommand.Release("l1")).ThenRecords(new SlotEvent.Released("l1")).ThenClears(SlotTimers.Hold);
         Booked().When(new SlotCommand.Release("l1")).ThenRecords(new SlotEvent.Released("l1"));
         Held().When(new SlotCommand.Release("l2")).ThenNothing();
+        Held().When(new SlotCommand.Release("l1", Sample.Monday)).ThenNothing();
         Open().When(new SlotCommand.Release("l1")).ThenNothing();
     }
 

@@ -30,7 +30,11 @@ public abstract record LeadCommand : ICommand
     public sealed record Signal(string Kind, int Points, string? Campaign = null) : LeadCommand;
 
     /// <summary>From Salesperson: capacity is reserved until the instant; the offer stands.</summary>
-    public sealed record OfferMade(string Person, string Stage, DateTimeOffset Until, Reason Because) : LeadCommand;
+    public sealed record OfferMade(string Person, string Stage, DateTimeOffset Until, Reason Because) : LeadCommand
+    {
+        /// <summary>The place in the queue that it was made for; null before places were told.</summary>
+        public DateTimeOffset? Place { get; init; }
+    }
 
     /// <summary>The person takes the offer.</summary>
     public sealed record Accept(string Person) : LeadCommand;

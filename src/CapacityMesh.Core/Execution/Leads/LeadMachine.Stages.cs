@@ -21,8 +21,9 @@ public sealed partial class LeadMachine
     private static Decision<LeadState> DecideOfferMade(Decision<LeadState> decision, LeadCommand.OfferMade command)
     {
         var state = decision.State;
-        // The lead moved on while capacity was being reserved for it: the reservation goes back.
-        if (state.Phase is not LeadPhase.Queued || state.Stage != command.Stage)
+        // The lead moved on while capacity was being reserved for it, perhaps to another place in the same queue: the reservation goes back.
+        var isForThisPlace = command.Place is null || command.Place == state.Place;
+        if (state.Phase is not LeadPhase.Queued || state.Stage != command.Stage || !isForThisPlace)
         {
             return state.Person == command.Person && state.Stage == command.Stage
                 ? decision
@@ -156,7 +157,7 @@ public sealed partial class LeadMachine
     private static Decision<LeadState> GiveSlotBack(Decision<LeadState> decision, Reason because)
     {
         var slot = decision.State.Slot!;
-        decision.Send(EntityKind.DeliverySlot, slot, new SlotCommand.Release(LeadId(decision)));
+        ReleaseSlot(decision, slot, HeldUntil(decision.State));
         decision.Record(new LeadEvent.SlotLost(slot, because)).ClearTimer(LeadTimers.Until);
         return TellPool(decision, new PoolCommand.Requeue(LeadId(decision), LetGoBy: null));
     }
@@ -170,7 +171,7 @@ public sealed partial class LeadMachine
         {
             return decision.State.Slot == command.Slot
                 ? decision
-                : decision.Send(EntityKind.DeliverySlot, command.Slot, new SlotCommand.Release(LeadId(decision)));
+                : ReleaseSlot(decision, command.Slot, command.Until);
         }
         // The slot's own clock ends the hold; should a release of ours have crossed it, nobody would, and the lead looks for itself.
         return decision.Record(new LeadEvent.SlotHeld(command.Slot, command.StartsAt, command.Until)).SetTimer(LeadTimers.Until, command.Until + HoldGrace);
@@ -202,13 +203,10 @@ public sealed partial class LeadMachine
         var state = decision.State;
         if (state.Stage != command.Stage || state.Phase is not (LeadPhase.Queued or LeadPhase.Held or LeadPhase.Booked))
         {
-            return decision.Send(EntityKind.DeliverySlot, command.Slot, new SlotCommand.Release(LeadId(decision)));
+            return ReleaseSlot(decision, command.Slot, heldUntil: null);
         }
         if (state.Phase is LeadPhase.Booked && state.Slot == command.Slot) return decision;
-        if (state.Slot is { } other && other != command.Slot)
-        {
-            decision.Send(EntityKind.DeliverySlot, other, new SlotCommand.Release(LeadId(decision)));
-        }
+        if (state.Slot is { } other && other != command.Slot) ReleaseSlot(decision, other, HeldUntil(state));
         // Confirmed, because a release of ours may have crossed the booking: the slot books again, or says that it is gone.
         decision.Send(EntityKind.DeliverySlot, command.Slot, new SlotCommand.Book(LeadId(decision), state.Stage!, state.Pool!));
         decision.Record(new LeadEvent.SlotBooked(command.Slot, command.StartsAt, command.EndsAt)).ClearTimer(LeadTimers.Until);
@@ -289,8 +287,13 @@ public sealed partial class LeadMachine
     {
         var state = decision.State;
         if (state.Person is { } person) TellPerson(decision, person, new SalespersonCommand.Release(LeadId(decision), state.Stage!));
-        if (state.Slot is { } slot) decision.Send(EntityKind.DeliverySlot, slot, new SlotCommand.Release(LeadId(decision)));
+        if (state.Slot is { } slot) ReleaseSlot(decision, slot, HeldUntil(state));
     }
+
+    private static Decision<LeadState> ReleaseSlot(Decision<LeadState> decision, string slot, DateTimeOffset? heldUntil) =>
+        decision.Send(EntityKind.DeliverySlot, slot, new SlotCommand.Release(LeadId(decision), heldUntil));
+
+    private static DateTimeOffset? HeldUntil(LeadState state) => state.Phase is LeadPhase.Held ? state.Until : null;
 
     private static Reason WithDetail(Reason reason, string? why) =>
         string.IsNullOrEmpty(why) ? reason : reason with { Text = $"{reason.Text.TrimEnd('.')}: {why}" };

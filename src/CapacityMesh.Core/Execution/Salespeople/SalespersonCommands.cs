@@ -4,7 +4,11 @@ using CapacityMesh.Core.Kernel;
 namespace CapacityMesh.Core.Execution;
 
 /// <summary>Work that wants a person.</summary>
-public sealed record WorkItem(string LeadId, string Stage, string Pool, decimal Effort, ImmutableArray<string> Skills);
+public sealed record WorkItem(string LeadId, string Stage, string Pool, decimal Effort, ImmutableArray<string> Skills)
+{
+    /// <summary>The lead's place in the queue, which tells one stay in a stage from a later one; null before places were told.</summary>
+    public DateTimeOffset? Place { get; init; }
+}
 
 /// <summary>What a salesperson may be asked.</summary>
 public abstract record SalespersonCommand : ICommand

@@ -112,7 +112,7 @@ public sealed class SalespersonMachine : IMachine<SalespersonState, SalespersonC
             return decision.Send(EntityKind.Pool, work.Pool, new PoolCommand.Refused(work.LeadId, turn.Self.Key, serves ? report : report with { Takes = false }));
         }
         decision.Record(new SalespersonEvent.Reserved(work.LeadId, work.Stage, work.Pool, work.Effort));
-        decision.Send(EntityKind.Lead, work.LeadId, new LeadCommand.OfferMade(turn.Self.Key, work.Stage, turn.Now + command.OfferFor, command.Because));
+        decision.Send(EntityKind.Lead, work.LeadId, new LeadCommand.OfferMade(turn.Self.Key, work.Stage, turn.Now + command.OfferFor, command.Because) { Place = work.Place });
         return ReportCapacity(decision);
     }
 

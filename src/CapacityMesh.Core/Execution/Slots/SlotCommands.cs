@@ -17,7 +17,9 @@ public abstract record SlotCommand : ICommand
     public sealed record Book(string LeadId, string Stage, string Pool) : SlotCommand;
 
     /// <summary>From Lead: the lead does not need it.</summary>
-    public sealed record Release(string LeadId) : SlotCommand;
+    /// <param name="LeadId">The lead.</param>
+    /// <param name="HeldUntil">Only the hold that lapses then: the slot may be held for the same lead anew; null for whatever the lead has.</param>
+    public sealed record Release(string LeadId, DateTimeOffset? HeldUntil = null) : SlotCommand;
 
     /// <summary>From Lead: delivery begins.</summary>
     public sealed record Start(string LeadId) : SlotCommand;

@@ -122,6 +122,8 @@ public sealed class SlotMachine : IMachine<SlotState, SlotCommand, SlotEvent>
         if (decision.State.LeadId != command.LeadId) return decision;
         switch (decision.State.Phase)
         {
+            case Held when command.HeldUntil is { } until && until != decision.State.HeldUntil:
+                return decision;
             case Held or Booked:
                 decision.Record(new SlotEvent.Released(command.LeadId)).ClearTimer(SlotTimers.Hold);
                 return TellPool(decision);

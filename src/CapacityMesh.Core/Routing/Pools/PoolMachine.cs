@@ -140,7 +140,7 @@ public sealed partial class PoolMachine : IMachine<PoolState, PoolCommand, PoolE
                 decision.Send(EntityKind.DeliverySlot, match.Holder, new SlotCommand.Hold(match.Lead.LeadId, match.Lead.Stage, decision.State.HoldTimeout));
                 continue;
             }
-            var work = new WorkItem(match.Lead.LeadId, match.Lead.Stage, decision.Turn.Self.Key, match.Lead.Effort, match.Lead.Skills);
+            var work = new WorkItem(match.Lead.LeadId, match.Lead.Stage, decision.Turn.Self.Key, match.Lead.Effort, match.Lead.Skills) { Place = match.Lead.Place };
             decision.Send(EntityKind.Salesperson, match.Holder, new SalespersonCommand.Reserve(work, decision.State.OfferTimeout, match.Because));
         }
         decision.Record(new PoolEvent.WakePlanned(decision.Turn.Now)).SetTimer(PoolTimers.Match, decision.Turn.Now);
