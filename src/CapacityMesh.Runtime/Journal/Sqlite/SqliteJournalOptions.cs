@@ -16,7 +16,10 @@ public sealed record SqliteJournalOptions(string Folder)
     /// <summary>Connections that read at once, at least 1; default 4: reads come from the page cache, so more would wait for the processor.</summary>
     public int ReadersMax { get; init; } = 4;
 
-    /// <summary>Memory for pages of the writer's connection, in MiB, at least 1; default 64: the upper levels of every index of some million leads.</summary>
+    /// <summary>
+    /// Memory for pages of the writer's connection, in MiB, at least 1; default 8: SQLite walks over all of it in a commit that moved a page, and the
+    /// operating system keeps the file's pages as well.
+    /// </summary>
     public int CacheMegabytes { get; init; } = 8;
 
     /// <summary>Largest size of the file in bytes; default none. A commit beyond it fails like a full disk, and leaves room for what runs beside us.</summary>
