@@ -5,7 +5,7 @@ namespace CapacityMesh.Runtime.Codec;
 
 /// <summary>
 /// Encodes payloads one after the other into memory that they share. A batch has some for each turn: a writer, a buffer that grows and a copy for every one
-/// of them were a third of what the host allocated.
+/// of them would be most of what encoding allocates.
 /// </summary>
 /// <param name="sizeHint">Bytes expected in all; it grows beyond.</param>
 public sealed class Payloads(int sizeHint) : IDisposable

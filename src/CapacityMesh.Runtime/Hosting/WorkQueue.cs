@@ -24,15 +24,19 @@ public sealed class WorkQueue<T> : IDisposable
     /// <exception cref="InvalidOperationException">Nothing may be added any more.</exception>
     public void Add(T item)
     {
-        if (completed) throw new InvalidOperationException("Nothing may be added any more.");
-        items.Enqueue(item);
+        // Together, so that nothing is added behind the back of a taker who has seen the end.
+        lock (items)
+        {
+            if (completed) throw new InvalidOperationException("Nothing may be added any more.");
+            items.Enqueue(item);
+        }
         Wake();
     }
 
     /// <summary>Nothing will be added.</summary>
     public void CompleteAdding()
     {
-        completed = true;
+        lock (items) completed = true;
         Wake();
     }
 

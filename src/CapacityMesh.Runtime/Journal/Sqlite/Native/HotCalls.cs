@@ -4,7 +4,7 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Native;
 
 /// <summary>
 /// The calls that a row is made of, at the native library itself: a dozen of them for each row, so that what the provider does around each (a reference counted,
-/// a value copied) was a fifth of the writer's time. Meanings: https://www.sqlite.org/c3ref/bind_blob.html, https://www.sqlite.org/c3ref/step.html.
+/// a value copied) adds up. Meanings: https://www.sqlite.org/c3ref/bind_blob.html, https://www.sqlite.org/c3ref/step.html.
 /// </summary>
 internal static unsafe partial class HotCalls
 {
