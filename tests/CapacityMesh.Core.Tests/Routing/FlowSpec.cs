@@ -187,6 +187,15 @@ public sealed class FlowSpec
         Assert.Equal([0m, 1m, 0.5m], SpendPlanner.Shares(state, demand, Sample.Monday).Values);
     }
 
+    [Theory]
+    [InlineData(400, 14, 114.29)]
+    [InlineData(14, 14, 7.48)]
+    [InlineData(14, 4, 4)]
+    [InlineData(3.5, 14, 3.5)]
+    [InlineData(0, 14, 0)]
+    public void The_stock_at_the_gate_is_two_days_or_what_chance_takes_from_a_week_and_never_older_than_half_of_its_life(double perWeek, int expiresAfterDays, double leads) =>
+        Assert.Equal((decimal)leads, SpendPlanner.Stock((decimal)perWeek, TimeSpan.FromDays(expiresAfterDays)), 2);
+
     [Fact]
     public void Leads_nobody_can_withhold_take_their_part_first()
     {

@@ -11,9 +11,10 @@ namespace CapacityMesh.Core.Routing;
 /// </summary>
 public static class SpendPlanner
 {
-    // Two days' worth of leads at the gate is the stock that the plan aims at: what lacks of it is asked for as much as what exceeds it is withheld, or a
-    // business that is just busy would ease its campaigns in every week of many leads and miss them in the next of few.
-    private const decimal WaitlistTargetDays = 2;
+    // Stock at the gate that the plan aims at: what lacks of it is asked for as much as what exceeds it is withheld, or a business that is just busy would ease its campaigns in every
+    // week of many leads and miss them in the next of few. Two days' worth; where numbers are small, as much as chance takes from a week of leads (twice the standard deviation).
+    private const decimal StockDays = 2;
+    private const double StockDeviations = 2;
 
     // Of a deviation, so much is made up for within a week: at 1 the plan chases chance (a third more signals), at 0.5 leads age at the gate.
     private const decimal CorrectedPerWeek = 0.7m;
@@ -54,10 +55,18 @@ public static class SpendPlanner
     public static decimal DesiredPerWeek(FlowState state, decimal inFlight = 0)
     {
         var sustainable = state.SustainablePerWeek;
-        var target = sustainable / 7 * WaitlistTargetDays;
         var here = state.Waitlist.Count + inFlight;
-        var deviation = state.Admissible + target - here;
+        var deviation = state.Admissible + Stock(sustainable, state.Process.Waitlist.Expires) - here;
         return Math.Max(0, sustainable + (CorrectedPerWeek * deviation));
+    }
+
+    /// <summary>Leads at the gate that the plan aims at; never more than are let in within half of the time that one may wait there.</summary>
+    /// <param name="sustainable">New leads a week that the business carries.</param>
+    /// <param name="expires">Longest wait at the gate.</param>
+    public static decimal Stock(decimal sustainable, TimeSpan expires)
+    {
+        var enough = Math.Max(sustainable * StockDays / 7, (decimal)(StockDeviations * Math.Sqrt((double)sustainable)));
+        return Math.Min(enough, sustainable * (decimal)(expires / 2 / TimeSpan.FromDays(7)));
     }
 
     /// <summary>Share of its budget for each campaign, 0 to 1, in steps of a hundredth.</summary>
