@@ -29,13 +29,11 @@ public static class Horizons
     /// <summary>Supply within any horizon, from the grid.</summary>
     public static double At(ImmutableArray<decimal> supply, TimeSpan horizon)
     {
-        var (lastTime, lastSupply) = (0.0, 0.0);
-        for (var i = 0; i < Count; i++)
-        {
-            var (time, value) = (All[i].TotalDays, (double)supply[i]);
-            if (horizon.TotalDays <= time) return lastSupply + ((value - lastSupply) * (horizon.TotalDays - lastTime) / (time - lastTime));
-            (lastTime, lastSupply) = (time, value);
-        }
-        return lastSupply * horizon.TotalDays / lastTime;
+        var after = 0;
+        while (after < Count && horizon > All[after]) after++;
+        if (after == Count) return (double)supply[^1] * horizon.TotalDays / All[^1].TotalDays;
+        var (time, value) = (All[after].TotalDays, (double)supply[after]);
+        var (lastTime, lastSupply) = after == 0 ? (0.0, 0.0) : (All[after - 1].TotalDays, (double)supply[after - 1]);
+        return lastSupply + ((value - lastSupply) * (horizon.TotalDays - lastTime) / (time - lastTime));
     }
 }

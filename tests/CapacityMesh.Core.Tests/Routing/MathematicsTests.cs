@@ -48,6 +48,20 @@ public sealed class MathematicsTests
         Assert.Equal(Binomial.Sum(left, right).Sum(), Binomial.Within(left, right), 1e-12);
     }
 
+    [Theory]
+    [InlineData(0, 0.2)]
+    [InlineData(3, 0.2)]
+    [InlineData(40, 0.2)]
+    [InlineData(40, 0)]
+    [InlineData(9, 0.5)]
+    [InlineData(9, 0.7)]
+    [InlineData(9, 1)]
+    public void Without_an_array_the_chance_is_the_same_bit_for_bit(int trials, double chance)
+    {
+        var left = Binomial.Chances(11, 0.4, 6);
+        Assert.Equal(Binomial.Within(left, Binomial.Chances(trials, chance, 6)), Binomial.Within(left, trials, chance));
+    }
+
     [Fact]
     public void Many_trials_do_not_underflow_into_false_hope()
     {

@@ -63,13 +63,16 @@ public static class HeadroomModel
         var headroom = load.Headroom((double)process.Risk);
         // A lead that starts now is there after the travel; twice that, and the time of two units, leave room for another try.
         var perUnit = report.WeeklyCapacity > 0 ? Math.Min(promise.TotalDays, 7 * (double)(process.Stages[stages[0]].Effort / report.WeeklyCapacity)) : 0;
-        var toFeed = LoadOf(state, report, stages, rates, (travel + TimeSpan.FromDays(perUnit)) * 2).ToFeed(FedChance);
+        var toFeed = Within((travel + TimeSpan.FromDays(perUnit)) * 2).ToFeed(FedChance);
         if (toFeed > headroom)
         {
             var most = travel + (promise * (process.KindOf(pool) is PoolKind.People ? PeoplesPromiseShare : SlotsPromiseShare));
-            headroom = Math.Max(headroom, Math.Min(toFeed, LoadOf(state, report, stages, rates, most).Headroom((double)process.Risk)));
+            headroom = Math.Max(headroom, Math.Min(toFeed, Within(most).Headroom((double)process.Risk)));
         }
         return new PoolHeadroom(pool, headroom, window, Round(load.Capacity), Round(load.Mean), Round(unitLoad), Round(sustainable));
+
+        // Another look ahead sees other supply and the same load.
+        PoolLoad Within(TimeSpan ahead) => load with { Capacity = Horizons.At(report.Startable, ahead) };
     }
 
     // Time that a new lead needs to get here: half the promises on the way, until arrivals teach better.

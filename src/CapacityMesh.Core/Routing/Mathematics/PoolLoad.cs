@@ -94,7 +94,7 @@ public sealed record PoolLoad(double Capacity, double Certain, ImmutableArray<Le
         {
             var load = committed;
             for (var i = 0; i < PerNewLead.Length - 1; i++) load = Binomial.Sum(load, Binomial.Chances(leads, PerNewLead[i].Chance, units));
-            return PerNewLead.IsEmpty ? load.Sum() : Binomial.Within(load, Binomial.Chances(leads, PerNewLead[^1].Chance, units));
+            return PerNewLead.IsEmpty ? load.Sum() : Binomial.Within(load, leads, PerNewLead[^1].Chance);
         };
     }
 
