@@ -78,7 +78,7 @@ public sealed class SeedStoryActs
         var flow = run.Host.Find<FlowState>(Flow)!;
 
         Assert.Equal("founder", flow.Constraint!.Pool);
-        // In one of ten or twenty seeds a run of lost leads looks like a step of the pass rate, and the constraint goes back and forth once more; the history tells that too.
+        // In some seeds a run of lost leads looks like a step of the pass rate, and the constraint goes back and forth once more; the history tells that too.
         var moves = flow.Moves.Where(m => m.At >= hired).ToArray();
         Assert.InRange(moves.Length, 1, 3);
         var move = moves[0];
