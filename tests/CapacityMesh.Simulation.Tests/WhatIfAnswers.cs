@@ -43,11 +43,11 @@ public sealed class WhatIfAnswers(LiveBusiness business) : IClassFixture<LiveBus
     [Fact]
     public void Twice_the_leads_of_a_campaign_bring_nothing_while_sales_is_the_constraint_and_half_the_rate_brings_half()
     {
-        var flooded = Ask(new ScaleCampaign("search", 2));
-        // More futures than the other questions: this asks for a ratio of small numbers.
+        // More futures than the other questions: other leads get the same units of sales, so chance is not the same on both sides.
+        var flooded = new WhatIfQuestion(6, 1, [new ScaleCampaign("search", 2)]).Answer(picture, 4 * Seeds)!;
         var choosy = new WhatIfQuestion(6, 1, [new SetPassRate("discovery", 0.2m)]).Answer(picture, 4 * Seeds)!;
 
-        Assert.InRange(flooded.Difference.Delivered.P50, -4, 4);
+        Assert.True(Math.Abs(flooded.Difference.Delivered.P50) <= 4, $"{flooded.Difference.Delivered}");
         Assert.InRange(choosy.After.Delivered.P50 / choosy.Before.Delivered.P50, 0.35, 0.7);
     }
 
