@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
@@ -36,14 +37,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
     /// <summary>Reads what an earlier life has stored.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
-        string? after = null;
-        while (true)
-        {
-            var page = await workspaces.ListAsync(after, PageMax, cancel);
-            foreach (var (workspace, _) in page) await LoadAsync(workspace, cancel);
-            if (page.Count < PageMax) return;
-            after = page[^1].Key;
-        }
+        await foreach (var workspace in AllAsync(cancel)) await LoadAsync(workspace, cancel);
     }
 
     /// <summary>Reads what an earlier life has stored for a workspace, unless it is known.</summary>
@@ -65,7 +59,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
     public async Task<bool> RefreshAsync(CancellationToken cancel)
     {
         var hasChanged = false;
-        foreach (var workspace in all.Keys.ToArray())
+        await foreach (var workspace in AllAsync(cancel))
         {
             await turn.WaitAsync(cancel);
             try
@@ -80,7 +74,6 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
                 turn.Release();
             }
         }
-        await LoadAsync(cancel);
         return hasChanged;
     }
 
@@ -131,6 +124,18 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
 
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
+
+    private async IAsyncEnumerable<string> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await workspaces.ListAsync(after, PageMax, cancel);
+            foreach (var (workspace, _) in page) yield return workspace;
+            if (page.Count < PageMax) yield break;
+            after = page[^1].Key;
+        }
+    }
 
     private async ValueTask LoadUnderTurnAsync(string workspace, CancellationToken cancel)
     {

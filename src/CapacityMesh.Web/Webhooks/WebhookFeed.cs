@@ -22,11 +22,14 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     // Facts of one webhook gathered at once: some 20 MB.
     private const int RoomMax = 20_000;
     private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
+    // How soon a webhook is known that was described at another member.
+    private static readonly TimeSpan LookAtBookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
     private readonly ConcurrentDictionary<string, FeedPosition> seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FeedPosition> noted = new(StringComparer.Ordinal);
+    private readonly bool isSole = duty is SoleMember;
     private IDisposable? follow;
     private volatile bool isBehind = true;
 
@@ -158,11 +161,12 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         var more = facts.Reader.WaitToReadAsync(cancel).AsTask();
         while (!isBehind)
         {
-            await Task.WhenAny(more, Task.Delay(lags.IsEmpty ? NotePositionEvery : LookForRoomEvery, time, cancel));
+            await Task.WhenAny(more, Task.Delay(!lags.IsEmpty ? LookForRoomEvery : isSole ? NotePositionEvery : LookAtBookEvery, time, cancel));
             cancel.ThrowIfCancellationRequested();
-            // Described at another member: what it wants is read from where its workspace was noted.
-            if (duty is not SoleMember && await book.RefreshAsync(cancel)) isBehind = true;
+            // Before the book is read again: what a webhook wants that was described since then lies behind these.
             KeyValuePair<string, FeedPosition>[] positions = [.. seen];
+            // Described at another member: what it wants is read from where its workspace was noted.
+            if (!isSole && await book.RefreshAsync(cancel)) isBehind = true;
             var batch = new List<CommittedFact>();
             while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);
             foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, cancel);
