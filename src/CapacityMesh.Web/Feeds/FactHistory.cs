@@ -15,6 +15,9 @@ internal sealed class FactHistory(IMesh mesh)
     // Turns of different entities are decided a little before they are committed, and not in one order.
     private static readonly TimeSpan Margin = TimeSpan.FromMinutes(1);
 
+    /// <summary>The instant from which leads are read for a position.</summary>
+    public static DateTimeOffset Begin(FeedPosition position) => position.At - Margin;
+
     /// <summary>The facts since a position that somebody wants; those of the last minute before it, again.</summary>
     public async IAsyncEnumerable<CommittedFact> SinceAsync(
         string workspace, FeedPosition position, bool withLeads, Func<IEvent, bool> isWanted, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancel)
@@ -25,7 +28,7 @@ internal sealed class FactHistory(IMesh mesh)
             await foreach (var fact in FactsAsync(flow, position.FlowVersion, DateTimeOffset.MinValue, now.State, isWanted, cancel)) yield return fact;
         }
         if (!withLeads) yield break;
-        var since = position.At - Margin;
+        var since = Begin(position);
         string? before = null;
         while (true)
         {

@@ -124,14 +124,15 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             foreach (var webhook in book.Of(workspace)) courier.Begin(workspace, webhook.Id);
             var withLeads = book.Of(workspace).Any(w => w.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal)));
             var batch = new List<CommittedFact>(BatchMax);
+            var known = new KnownDeliveries(mesh.Journal.Rows, FactHistory.Begin(position));
             await foreach (var fact in history.SinceAsync(workspace, position, withLeads, WebhookWords.IsNews, cancel))
             {
                 batch.Add(fact);
                 if (batch.Count < BatchMax) continue;
-                await WriteAsync(batch, cancel);
+                await WriteAsync(batch, known, cancel);
                 batch.Clear();
             }
-            await WriteAsync(batch, cancel);
+            await WriteAsync(batch, known, cancel);
         }
     }
 
@@ -151,7 +152,8 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             oldest.Remove(oldest.Max!);
             isMore = true;
         }
-        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, cancel, webhook);
+        var known = new KnownDeliveries(mesh.Journal.Rows, since.At);
+        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, known, cancel, webhook);
         if (isMore) await lags.MoveAsync(workspace, webhook.Id, since with { At = oldest.Max!.At }, cancel);
         else await lags.EndAsync(workspace, webhook.Id, cancel);
     }
@@ -169,7 +171,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             if (!isSole && await book.RefreshAsync(cancel)) isBehind = true;
             var batch = new List<CommittedFact>();
             while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);
-            foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, cancel);
+            foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, null, cancel);
             if (!isBehind) await NoteAsync(positions, cancel);
             foreach (var (workspace, webhook, since) in lags.Ready()) await CatchUpAsync(workspace, webhook, since, cancel);
             if (more.IsCompleted) more = facts.Reader.WaitToReadAsync(cancel).AsTask();
@@ -195,7 +197,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     private async ValueTask<PromiseBody?> PromiseAsync(CommittedFact fact, CancellationToken cancel) =>
         fact is { Fact: LeadEvent.TouchDue, State: LeadState lead } ? await PromiseEndpoints.OfAsync(mesh.Journal.Rows, fact.Entity.Workspace, lead.Campaign, cancel) : null;
 
-    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, CancellationToken cancel, WebhookRecord? only = null)
+    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, KnownDeliveries? known, CancellationToken cancel, WebhookRecord? only = null)
     {
         var rows = new List<RowChange>();
         var fresh = new List<(string Workspace, string Webhook, DeliveryRecord Delivery)>();
@@ -206,7 +208,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             foreach (var webhook in book.Of(workspace).Where(w => (only is null || w.Id == only.Id) && w.Wants(type) && fact.At >= w.CreatedAt))
             {
                 var key = WebhookCourier.RowOf(workspace, webhook.Id, WebhookWords.DeliveryIdOf(fact));
-                if (await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
+                if (known is not null ? await known.HasAsync(key, fact.At, cancel) : await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
                 if (only is null && await lags.HoldsBackAsync(workspace, webhook.Id, fact, cancel)) continue;
                 var now = time.GetUtcNow();
                 payload ??= WebhookWords.PayloadOf(fact, options.SpendLease, await PromiseAsync(fact, cancel));
