@@ -61,6 +61,14 @@ public sealed class CaptureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_filter_without_a_value_is_none()
+    {
+        var lead = await admin.PostOk("/v1/leads", Requests.Lead("ben@example.com"), HttpStatusCode.Created);
+        var listed = await admin.GetOk("/v1/leads?state=&pool=&campaign=spring&limit=&cursor=");
+        Assert.Equal(lead.Text("leadId"), Assert.Single(listed.GetProperty("items").EnumerateArray()).Text("id"));
+    }
+
+    [Fact]
     public async Task Twenty_posts_of_one_person_at_one_instant_make_one_lead()
     {
         var sent = Enumerable.Range(0, 20).Select(i => admin.PostAsync("/v1/leads", Requests.Json(Requests.Lead(i % 2 == 0 ? "Ben@Example.com " : "ben@example.com"))));

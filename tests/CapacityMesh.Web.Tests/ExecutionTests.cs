@@ -45,6 +45,7 @@ public sealed class ExecutionTests : IAsyncLifetime
         var done = await admin.PostOk($"{path}/complete", """{"outcome":"passed"}""");
         Assert.Equal("delivered", done.Text("state"));
         Assert.Equal("900.00", done.GetProperty("value").Text("amount"));
+        Assert.Equal(JsonValueKind.Null, done.GetProperty("position").ValueKind);
         var kinds = (await admin.GetOk($"{path}/trace")).GetProperty("steps").EnumerateArray().Select(s => s.Text("kind")!).ToArray();
         Assert.Equal(["opened", "admitted", "stageEntered", "offered", "accepted", "contacted", "stagePassed"], kinds.Take(7));
         Assert.Equal("delivered", kinds[^1]);
@@ -59,6 +60,25 @@ public sealed class ExecutionTests : IAsyncLifetime
         var why = await admin.Until($"/v1/leads/{id}/why", w => w.Text("code") != "pending");
         Assert.Contains(why.Text("code"), new[] { "suspended", "gated" });
         Assert.NotEmpty(why.GetProperty("wouldChange").EnumerateArray());
+        var lead = await admin.GetOk($"/v1/leads/{id}");
+        Assert.Equal((why.Text("code"), 1), (lead.GetProperty("reason").Text("code"), lead.GetProperty("position").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Whoever_waits_where_nobody_serves_any_more_is_promised_no_time()
+    {
+        await admin.PostOk("/v1/people/anna/status", """{"status":"away"}""");
+        var ids = new List<string>();
+        for (var i = 0; i < 2; i++) ids.Add((await admin.PostOk("/v1/leads", Requests.Lead($"ben-{i}@example.com"), HttpStatusCode.Created)).Text("leadId")!);
+        await admin.PostOk("/v1/people/anna/status", """{"status":"available"}""");
+        foreach (var id in ids) await admin.Until($"/v1/leads/{id}", l => l.Text("state") == "offered");
+        await admin.DeleteAsync("/v1/people/anna");
+        foreach (var (id, place) in ids.Zip([1, 2]))
+        {
+            var lead = await admin.Until($"/v1/leads/{id}", l => l.GetProperty("reason").Text("code") == "misconfigured");
+            Assert.Equal(("queued", place), (lead.Text("state"), lead.GetProperty("position").GetInt32()));
+            Assert.Equal(JsonValueKind.Null, lead.GetProperty("expectedAt").ValueKind);
+        }
     }
 
     [Fact]

@@ -4,15 +4,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace CapacityMesh.Runtime.Hosting;
 
 /// <summary>
-/// Work for one thread, which sleeps while there is none. The collections of the framework spin and yield before they sleep, and whoever yields on a busy
-/// machine is last in the processor's queue when there is work again. Its length is for whoever adds to bound.
+/// Work for one thread, which <see cref="Sleep">sleeps</see> while there is none. The collections of the framework spin and yield first, and whoever yields
+/// on a busy machine is last in the processor's queue when there is work again. Its length is for whoever adds to bound.
 /// </summary>
 public sealed class WorkQueue<T> : IDisposable
 {
     private readonly ConcurrentQueue<T> items = new();
-    private readonly AutoResetEvent signal = new(false);
-    private int isAwake = 1;
+    private readonly Sleep sleep;
     private volatile bool completed;
+
+    /// <summary>Empty.</summary>
+    public WorkQueue() => sleep = new Sleep(() => items.IsEmpty && !completed);
 
     /// <summary>Nothing is added any more, and all was taken.</summary>
     public bool IsCompleted => completed && items.IsEmpty;
@@ -30,24 +32,21 @@ public sealed class WorkQueue<T> : IDisposable
             if (completed) throw new InvalidOperationException("Nothing may be added any more.");
             items.Enqueue(item);
         }
-        Wake();
+        sleep.Wake();
     }
 
     /// <summary>Nothing will be added.</summary>
     public void CompleteAdding()
     {
         lock (items) completed = true;
-        Wake();
+        sleep.Wake();
     }
 
     /// <summary>Takes the next, or waits for it; false when none came in time, or none will come.</summary>
     public bool TryTake([MaybeNullWhen(false)] out T item, TimeSpan timeout)
     {
         if (items.TryDequeue(out item)) return true;
-        // A full fence: what is added after it finds us asleep, and what was added before it is found here.
-        Interlocked.Exchange(ref isAwake, 0);
-        if (items.IsEmpty && !completed) signal.WaitOne(timeout);
-        Interlocked.Exchange(ref isAwake, 1);
+        sleep.For(timeout);
         return items.TryDequeue(out item);
     }
 
@@ -61,10 +60,5 @@ public sealed class WorkQueue<T> : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => signal.Dispose();
-
-    private void Wake()
-    {
-        if (Interlocked.Exchange(ref isAwake, 1) == 0) signal.Set();
-    }
+    public void Dispose() => sleep.Dispose();
 }

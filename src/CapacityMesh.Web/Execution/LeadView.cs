@@ -21,7 +21,7 @@ internal sealed record TouchView(int Number, string Channel, string? Template, D
         state.FollowUp is { IsOpen: true, DueAt: { } due } touch ? new TouchView(touch.Number, touch.Channel!, touch.Template, due, touch.IsDue) : null;
 }
 
-/// <summary>A lead as it is now; the person behind it only for those who run the business.</summary>
+/// <summary>A lead as it is now, with its place while it waits; the person behind it only for those who run the business.</summary>
 internal sealed record LeadView(
     string Id, LeadPhase State, string? Stage, string? Pool, string Campaign, string Contact, string? Person, string? Slot, int Process, DateTimeOffset OccurredAt,
     DateTimeOffset CapturedAt, DateTimeOffset? AdmittedAt, DateTimeOffset? PromisedBy, bool PromiseBroken, int PromisesBroken, DateTimeOffset? Until,
@@ -46,14 +46,15 @@ internal sealed record LeadView(
         var profile = sees ? await rows.ProfileAsync(call.Workspace, state.Contact, call.Cancel) : null;
         var submission = sees ? await rows.SubmissionAsync(call.Workspace, state.Contact, id, call.Cancel) : null;
         var promise = await PromiseEndpoints.OfAsync(rows, call.Workspace, state.Campaign, call.Cancel);
-        await call.ReplyAsync(Of(id, state, profile, submission, promise, call.Mesh.Now));
+        var standing = await LeadStanding.OfAsync(call, state, id);
+        await call.ReplyAsync(Of(id, state, standing, profile, submission, promise, call.Mesh.Now));
     }
 
-    private static LeadView Of(string id, LeadState state, VaultProfile? profile, VaultSubmission? submission, PromiseBody? promise, DateTimeOffset now) => new(
+    private static LeadView Of(string id, LeadState state, LeadStanding? standing, VaultProfile? profile, VaultSubmission? submission, PromiseBody? promise, DateTimeOffset now) => new(
         id, state.Phase, state.Stage, state.Pool, state.Campaign, state.Contact, state.Person, state.Slot, state.Process, state.OccurredAt,
         state.CapturedAt, state.AdmittedAt, state.PromisedBy, state.PromiseBroken, state.PromisesBroken, state.Until,
         state.ContactDue, state.AcceptedAt, state.ContactedAt, state.FirstContactAt, state.Offers, IntentScore.At(state.Intent, state.IntentAt, now), state.Won, state.Value,
-        state.Skills, state.Position, state.ExpectedAt, state.Because, state.ClosedAt, profile, submission,
+        state.Skills, standing?.Position, standing?.ExpectedAt, standing?.Reason ?? state.Because, state.ClosedAt, profile, submission,
         promise, TouchView.Of(state), state.FollowUp?.Ended, state.Contradictions, state.Touches);
 }
 

@@ -1,6 +1,5 @@
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
-using CapacityMesh.Core.Routing;
 using CapacityMesh.Web.Auth;
 using CapacityMesh.Web.Http;
 
@@ -18,30 +17,10 @@ internal sealed class WhyEndpoint : IEndpoints
     private static async Task GetAsync(ApiCall call)
     {
         var (lead, id) = await LeadView.ReadAsync(call);
-        var live = lead.Phase switch
-        {
-            LeadPhase.Waitlisted => await AtGateAsync(call, id),
-            LeadPhase.Queued => await InPoolAsync(call, id, lead.Pool!),
-            _ => null,
-        };
-        var because = live?.Reason ?? lead.Because ?? new Reason("pending", "It was captured a moment ago; the gate has not spoken yet.");
-        var expectedAt = live?.Expected ?? (lead.Phase is LeadPhase.Waitlisted or LeadPhase.Queued ? lead.ExpectedAt : null);
-        await call.ReplyAsync(new WhyReply(id, lead.Phase, because.Code, because.Text, live?.Position, expectedAt, live?.WouldChange ?? ChangesOf(lead)));
+        var standing = await LeadStanding.OfAsync(call, lead, id);
+        var because = standing?.Reason ?? lead.Because ?? new Reason("pending", "It was captured a moment ago; the gate has not spoken yet.");
+        await call.ReplyAsync(new WhyReply(id, lead.Phase, because.Code, because.Text, standing?.Position, standing?.ExpectedAt, standing?.WouldChange ?? ChangesOf(lead)));
     }
-
-    private sealed record Live(Reason Reason, int? Position, DateTimeOffset? Expected, IReadOnlyList<string> WouldChange);
-
-    private static async Task<Live?> AtGateAsync(ApiCall call, string id)
-    {
-        if (await call.StateAsync<FlowState>(EntityKind.Flow, call.Flow.Key) is not { } flow || GateWord.Explain(flow, id) is not { } told) return null;
-        var expected = told.Position is { } position ? GateWord.ExpectedFromWaitlist(flow, position, call.Mesh.Now) : null;
-        return new Live(told.Reason, told.Position, expected, told.WouldChange);
-    }
-
-    private static async Task<Live?> InPoolAsync(ApiCall call, string id, string pool) =>
-        await call.StateAsync<PoolState>(EntityKind.Pool, pool) is { } state && PoolExplanation.Of(state, pool, id, call.Mesh.Now) is { } told
-            ? new Live(told.Reason, told.Position, null, told.WouldChange)
-            : null;
 
     private static string[] ChangesOf(LeadState lead) => lead.Phase switch
     {

@@ -117,8 +117,8 @@ internal sealed class ApiCall(HttpContext http, IMesh mesh)
         : FieldErrors.IsKey(text) ? text
         : throw new ProblemException(Problem.Invalid(name, "invalidId", "An id has 1 to 64 letters, digits, '-', '_', '.' or ':'."));
 
-    /// <summary>Text in the query.</summary>
-    public string? Text(string name) => http.Request.Query.TryGetValue(name, out var values) && values.Count > 0 ? values[0] : null;
+    /// <summary>Text in the query; null where a name has no value, as in <c>?state=&amp;pool=sales</c>, or is missing.</summary>
+    public string? Text(string name) => http.Request.Query.TryGetValue(name, out var values) && values is [{ Length: > 0 } text, ..] ? text : null;
 
     /// <summary>Replies with JSON.</summary>
     public async Task ReplyAsync<T>(T value, int status = StatusCodes.Status200OK)

@@ -16,7 +16,10 @@ public sealed class CampaignSpec
 
     private static Signal Ease(decimal multiplier) => new(SpendAction.Ease, multiplier, Sample.Because);
 
-    private static DeciderSpec<CampaignState> Running(SpendMode mode = SpendMode.Apply, int perHour = 4, TimeSpan? dwell = null) => Sample.CampaignSpec().Given(new CampaignCommand.Configure(Sample.Campaign(mode, perHour, dwell)));
+    private static DeciderSpec<CampaignState> New(int perHour = 4) => Sample.CampaignSpec().Given(new CampaignCommand.Configure(Sample.Campaign(SpendMode.Apply, perHour)));
+
+    private static DeciderSpec<CampaignState> Running(SpendMode mode = SpendMode.Apply, int perHour = 4, TimeSpan? dwell = null) =>
+        Sample.CampaignSpec().Given(new CampaignCommand.Configure(Sample.Campaign(mode, perHour, dwell)), new CampaignCommand.Count(Outcome.Captured, null));
 
     private static DeciderSpec<CampaignState> Paused(TimeSpan? dwell = null) => Running(dwell: dwell).Given(Advise(0));
 
@@ -80,6 +83,18 @@ public sealed class CampaignSpec
 
     [Fact]
     public void Advice_that_was_taken_back_during_the_dwell_changes_nothing() => Paused().After(TimeSpan.FromMinutes(10)).Given(Advise(1), Advise(0)).At(Sample.Monday.AddHours(1)).When(Dwell).ThenNothing();
+
+    [Fact]
+    public void What_was_paused_before_its_first_lead_runs_again_at_once_and_pauses_at_once_when_leads_come()
+    {
+        var spec = New().Given(Advise(0)).After(TimeSpan.FromSeconds(1)).When(Advise(1)).ThenRecords(new CampaignEvent.Advised(Wanted(1)), new CampaignEvent.SignalChanged(new Signal(SpendAction.Run, 1, Sample.Because)));
+        spec = spec.Given(new CampaignCommand.Count(Outcome.Captured, null)).After(TimeSpan.FromMinutes(1)).When(Advise(0)).ThenRecordsKinds("Advised", "SignalChanged");
+        spec.After(TimeSpan.FromMinutes(1)).When(Advise(1)).ThenRecordsKinds("Advised").ThenSets(CampaignTimers.Dwell, Sample.Monday.AddHours(1).AddMinutes(1).AddSeconds(1));
+    }
+
+    [Fact]
+    public void Before_its_first_lead_too_no_hour_sees_more_changes_than_allowed() => New(perHour: 1).Given(Advise(0)).After(TimeSpan.FromMinutes(1))
+        .When(Advise(1)).ThenRecordsKinds("Advised").ThenSets(CampaignTimers.Dwell, Sample.Monday.AddHours(1));
 
     [Fact]
     public void No_hour_sees_more_changes_than_allowed()

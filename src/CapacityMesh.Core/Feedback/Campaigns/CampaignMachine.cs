@@ -129,7 +129,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             var multiplier = hold.Action switch { SpendAction.Run => 1m, SpendAction.Pause => 0m, _ => state.Signal.Action is SpendAction.Ease ? state.Signal.Multiplier : 0.5m };
             return hold.Action == state.Signal.Action ? decision : Change(decision, new Signal(hold.Action, multiplier, new Reason("heldByHuman", "A person decided so.")));
         }
-        var wanted = SignalPolicy.Next(state.Signal, state.Advice.Share, state.Advice.Reason);
+        var wanted = Wanted(state);
         if (wanted.SameAs(state.Signal))
         {
             return state.Proposed is null ? decision : TellFlow(decision.Record(new CampaignEvent.Proposed(null)));
@@ -149,9 +149,13 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
     {
         decision.Record(new CampaignEvent.SignalChanged(signal));
         var state = decision.State;
-        var isLast = state.Hold is not null || SignalPolicy.Next(state.Signal, state.Advice.Share, state.Advice.Reason).SameAs(state.Signal);
+        var isLast = state.Hold is not null || Wanted(state).SameAs(state.Signal);
         return TellFlow(isLast ? decision : decision.SetTimer(CampaignTimers.Dwell, EarliestChange(state, decision.Turn.Now)));
     }
+
+    // Steps protect what a platform has learned: where no lead ever came, as while a business is set up, a paused campaign has nothing to lose.
+    private static Signal Wanted(CampaignState state) =>
+        SignalPolicy.Next(state.IsPausedBeforeItBegan ? Signal.Start with { Reason = state.Advice.Reason } : state.Signal, state.Advice.Share, state.Advice.Reason);
 
     private static DateTimeOffset EarliestChange(CampaignState state, DateTimeOffset now)
     {
@@ -190,7 +194,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             Since = at,
             Refused = null,
             Changes = state.Changes.RemoveAll(c => c <= at.AddHours(-1)).Add(at),
-            ChangesTotal = state.ChangesTotal + 1,
+            ChangesTotal = state.CountOf(Outcome.Captured) > 0 ? state.ChangesTotal + 1 : 0,
         },
         CampaignEvent.HoldSet e => state with { Hold = e.Hold },
         CampaignEvent.Acknowledged e => state with { Acknowledged = e.What },

@@ -96,12 +96,14 @@ public sealed partial class FlowMachine
 
     private static bool Moved(decimal before, decimal after) => Math.Abs(before - after) >= ShareStepMin || (after != before && after is 0 or 1);
 
+    private static string AtTheGate(int leads) => leads == 1 ? "1 lead waits at the gate" : $"{leads} leads wait at the gate";
+
     private static Reason AdviceFor(FlowState state, decimal share)
     {
         if (share >= 1) return new Reason("capacityFree", $"The business carries {state.SustainablePerWeek:0.##} new leads a week and has room for {state.Admissible} now.");
         var pool = state.Constraint?.Pool ?? "the constraint";
         return share <= 0
-            ? new Reason("capacitySaturated", $"{pool} is saturated: {state.Waitlist.Count} leads wait at the gate.")
+            ? new Reason("capacitySaturated", $"{pool} is saturated: {(state.Waitlist.Count == 0 ? "it can take no new lead within its promise" : AtTheGate(state.Waitlist.Count))}.")
             : new Reason("capacityShort", $"{pool} carries {state.SustainablePerWeek:0.##} new leads a week; less is wanted than comes.");
     }
 }

@@ -79,7 +79,7 @@ public sealed partial class FlowMachine : IMachine<FlowState, FlowCommand, FlowE
         if (state.Waitlist.Count >= state.Process.Waitlist.Limit)
         {
             decision.Record(new FlowEvent.LeadDeflected(submission.LeadId));
-            var full = new Reason("exceedsMax", $"{state.Waitlist.Count} leads wait at the gate already. {why.Text}");
+            var full = new Reason("exceedsMax", $"{AtTheGate(state.Waitlist.Count)} already. {why.Text}");
             return Tell(decision, submission, new Verdict(IntakeDecision.Deflected, version, Position: null, ExpectedAt: null, full));
         }
         var value = submission.Value?.Amount ?? state.Campaigns.GetValueOrDefault(submission.Campaign)?.ValuePerWin?.Amount ?? 0;

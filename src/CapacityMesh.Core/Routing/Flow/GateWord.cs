@@ -41,10 +41,15 @@ public static class GateWord
     {
         var first = state.Process.Stages[0];
         var report = state.Pools.GetValueOrDefault(first.Pool);
-        var queued = (report?.Stages.Sum(s => s.Queued) ?? 0) + HeadroomModel.OnTheWay(state);
-        if (report is { Available: > 0 } && queued < report.Available) return (queued + 1, now);
-        var perWeek = report?.WeeklyCapacity ?? 0;
-        return (queued + 1, perWeek <= 0 ? null : Ahead(now, (queued + 1) * first.Effort / perWeek));
+        var position = (report?.Stages.Sum(s => s.Queued) ?? 0) + HeadroomModel.OnTheWay(state) + 1;
+        return (position, report is { Available: > 0 } && position <= report.Available ? now : ExpectedFromQueue(state, first, position, now));
+    }
+
+    /// <summary>When a lead in this place of the line before a stage may expect to be taken; null when nobody is there to take it.</summary>
+    public static DateTimeOffset? ExpectedFromQueue(FlowState state, Stage stage, int position, DateTimeOffset now)
+    {
+        var perWeek = state.Pools.GetValueOrDefault(stage.Pool)?.WeeklyCapacity ?? 0;
+        return perWeek <= 0 ? null : Ahead(now, position * stage.Effort / perWeek);
     }
 
     /// <summary>Why a lead waits at the gate, and what would let it in; null when it does not wait there.</summary>

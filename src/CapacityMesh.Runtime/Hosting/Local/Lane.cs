@@ -18,7 +18,7 @@ internal sealed partial class Lane : IDisposable
     private readonly ConcurrentQueue<Action> control = new();
     private readonly ConcurrentQueue<OpenRequest> requests = new();
     private readonly ConcurrentDictionary<string, OpenRequest> open = new();
-    private readonly AutoResetEvent signal = new(false);
+    private readonly Sleep sleep;
     private readonly MeshEngine engine;
     private readonly MeshClock clock;
     private readonly IJournal journal;
@@ -31,7 +31,6 @@ internal sealed partial class Lane : IDisposable
     private readonly PriorityQueue<Envelope, DateTimeOffset> retries = new();
     private readonly CancellationTokenSource life = new();
     private readonly Timer patience;
-    private int signaled;
     private int underWay;
     private long durableBatch;
     // Sealed, and not durable as far as this thread was told; in their order.
@@ -45,6 +44,7 @@ internal sealed partial class Lane : IDisposable
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
         committer = new Committer(journal, new CommitterEvents(OnEncoded, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
+        sleep = new Sleep(() => control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull) && !life.IsCancellationRequested);
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
         // One look now and then at all that is open costs less than a timer for each request.
         var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
@@ -83,7 +83,7 @@ internal sealed partial class Lane : IDisposable
         var item = new OpenRequest(request, askId, Environment.TickCount64 + (long)options.AnswerTimeout.TotalMilliseconds);
         open[askId] = item;
         requests.Enqueue(item);
-        Wake();
+        sleep.Wake();
         return item;
     }
 
@@ -105,7 +105,7 @@ internal sealed partial class Lane : IDisposable
     {
         if (life.IsCancellationRequested) return;
         stopping = true;
-        Wake();
+        sleep.Wake();
         var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post(() => WhenIdle(idle));
         await Task.WhenAny(idle.Task, Task.Delay(options.DrainTimeout)).ConfigureAwait(false);
@@ -115,12 +115,12 @@ internal sealed partial class Lane : IDisposable
     {
         stopping = true;
         life.Cancel();
-        Wake();
+        sleep.Wake();
         if (thread.IsAlive) thread.Join(TimeSpan.FromSeconds(5));
         committer.Dispose();
         patience.Dispose();
         foreach (var item in open.Values) item.Fail(new JournalUnavailableException("the host has ended."));
-        // The signal and the token are left to the collector: a load that is still under way may touch them.
+        // The sleep and the token are left to the collector: a load that is still under way may touch them.
     }
 
     private void FailLate()
@@ -141,26 +141,19 @@ internal sealed partial class Lane : IDisposable
     private void Post(Action action)
     {
         control.Enqueue(action);
-        Wake();
-    }
-
-    private void Wake()
-    {
-        if (Interlocked.Exchange(ref signaled, 1) == 0) signal.Set();
+        sleep.Wake();
     }
 
     private void Loop()
     {
         while (!life.IsCancellationRequested)
         {
-            // A full fence: what is enqueued after it is seen below, or sets the signal.
-            Interlocked.Exchange(ref signaled, 0);
             while (control.TryDequeue(out var action)) action();
             engine.Continue();
             if (!recovering) TakeRequests();
             FireTimers();
             if (engine.HasWork && MayHandOver) HandOver();
-            if (control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull)) signal.WaitOne(NextWait());
+            sleep.For(NextWait());
         }
     }
 
