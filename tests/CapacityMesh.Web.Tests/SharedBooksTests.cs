@@ -27,9 +27,11 @@ public sealed class SharedBooksTests : IAsyncLifetime
     {
         using var secrets = new WorkspaceSecrets(mesh);
         using var book = Book(secrets);
+        using var there = Book(secrets);
         await OpenAsync();
         await book.PutAsync(Workspace, Hook(), "secret", default);
         await book.RefreshAsync(default);
+        await there.PutAsync(Workspace, Hook() with { ChangedAt = mesh.Now.AddSeconds(1) }, null, default);
 
         var reading = rows.HoldReadersOf(RowTables.Webhooks);
         var refresh = book.RefreshAsync(default);
@@ -37,8 +39,21 @@ public sealed class SharedBooksTests : IAsyncLifetime
         Assert.Equal("hook", Assert.Single(book.Of(Workspace)).Id);
         Assert.Equal([Workspace], book.Workspaces);
         reading.Release();
-        Assert.False(await refresh);
+        Assert.True(await refresh);
         Assert.Equal("hook", Assert.Single(book.Of(Workspace)).Id);
+    }
+
+    [Fact]
+    public async Task Where_nobody_changed_any_webhook_no_workspace_is_looked_through()
+    {
+        using var secrets = new WorkspaceSecrets(mesh);
+        using var book = Book(secrets);
+        await OpenAsync();
+        await book.PutAsync(Workspace, Hook(), "secret", default);
+        await book.RefreshAsync(default);
+        var reading = rows.HoldReadersOf(RowTables.Webhooks);
+        Assert.False(await book.RefreshAsync(default).WaitAsync(TimeSpan.FromSeconds(10)));
+        reading.Release();
     }
 
     [Fact]
