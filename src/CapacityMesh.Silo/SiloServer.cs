@@ -33,13 +33,14 @@ internal static class SiloServer
         var builder = ServerBuilder.Create(settings.Urls, ServerLimits.DrainMax * 2);
         builder.Services.AddSingleton(journal).AddSingleton(new MeshClock(TimeProvider.System)).AddSingleton<SiloHealth>()
             .AddSingleton<IReadiness>(s => s.GetRequiredService<SiloHealth>()).AddSingleton<IMetricsSource>(s => s.GetRequiredService<SiloHealth>());
-        builder.Services.AddSingleton<IDuty>(new SiloDuty(settings));
-        // The silo first, the web after it: hosted services start in this order and end in the other.
+        // The silo first, then the duty, the web after it: hosted services start in this order and end in the other.
         builder.UseOrleans(silo =>
         {
             Membership.Use(silo, settings);
             silo.AddCapacityMesh();
         });
+        builder.Services.AddSingleton(_ => new SiloDuty(settings)).AddSingleton<IDuty>(s => s.GetRequiredService<SiloDuty>())
+            .AddSingleton<IMetricsSource>(s => s.GetRequiredService<SiloDuty>()).AddHostedService(s => s.GetRequiredService<SiloDuty>());
         builder.AddCapacityMeshWeb();
         return builder.Build();
     }

@@ -36,7 +36,8 @@ internal sealed class SilosHost : IHost
     public IMesh[] EdgesBut(int silo) => [.. Enumerable.Range(0, cluster.Silos.Count).Where(i => i != silo).Select(MeshOf)];
 
     /// <summary>Starts silos over a journal, or each over its own way to it.</summary>
-    public static async Task<SilosHost> StartAsync(int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits, bool together = true)
+    public static async Task<SilosHost> StartAsync(
+        int silos, Func<int, ISharedJournal> journal, Func<int, TimeProvider> time, HostLimits limits, bool together = true, Action<ISiloBuilder>? besides = null)
     {
         var started = 0;
         var builder = new InProcessTestClusterBuilder((short)silos);
@@ -54,6 +55,7 @@ internal sealed class SilosHost : IHost
                 Shards = 2,
                 WorkspacesTogether = together,
             });
+            besides?.Invoke(silo);
         });
         var host = new SilosHost(builder.Build());
         await host.cluster.DeployAsync();

@@ -81,6 +81,19 @@ public abstract partial class JournalContract
     }
 
     [StoreFact]
+    public async Task A_row_that_several_make_at_one_instant_is_the_first_ones_for_all()
+    {
+        var key = new RowKey(Workspace, RowTables.Secrets, "made");
+        var made = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Task.Run(async () =>
+        {
+            await Journal.Rows.AddAsync(key, System.Text.Encoding.UTF8.GetBytes($"\"{i}\""), default);
+            return Text((await Journal.Rows.GetAsync(key, default))!.Value);
+        })));
+        Assert.Single(made.Distinct());
+        Assert.Equal(made[0], Text((await Journal.Rows.GetAsync(key, default))!.Value));
+    }
+
+    [StoreFact]
     public async Task Rows_are_listed_in_order_by_pages()
     {
         (string Key, string Item)[] rows = [("a", ""), ("a", "1"), ("a", "10"), ("a", "2"), ("a-b", "x"), ("b", "ä"), ("b", "😀")];

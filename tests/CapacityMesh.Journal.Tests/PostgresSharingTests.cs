@@ -76,6 +76,28 @@ public sealed class PostgresSharingTests(PostgresServer server)
     }
 
     [StoreFact]
+    public async Task A_duty_whose_holders_session_ends_is_anothers_soon_and_the_holder_learns_of_it()
+    {
+        var settings = new PostgresJournalOptions(server.ConnectionString) { Schema = schema };
+        await using var one = new PostgresDuty(settings, "lost");
+        await using var other = new PostgresDuty(settings, "lost");
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var held = await one.TakeAsync(soon.Token);
+        var waits = other.TakeAsync(soon.Token);
+        var learned = new TaskCompletionSource();
+        held.Register(learned.SetResult);
+        // As when its process is killed: the server sees the end of the connection.
+        await server.ExecuteAsync("SELECT pg_terminate_backend(a.pid) FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid WHERE l.locktype = 'advisory' AND l.granted AND a.application_name = 'capacitymesh-lost'");
+        Assert.False((await waits.WaitAsync(TimeSpan.FromSeconds(2))).IsCancellationRequested);
+        await learned.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((false, true), (one.IsMine, other.IsMine));
+        // What it lost it may have again.
+        var again = one.TakeAsync(soon.Token);
+        await other.DisposeAsync();
+        Assert.False((await again).IsCancellationRequested);
+    }
+
+    [StoreFact]
     public async Task Who_waits_for_news_hears_of_a_commit_of_another()
     {
         await using var one = await OpenAsync();

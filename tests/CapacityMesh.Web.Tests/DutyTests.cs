@@ -53,6 +53,32 @@ public sealed class DutyTests
     private static WebOptions Options(WebOptions options) => PlatformCalls.Near(options) with { ActuatorReadEvery = TimeSpan.FromDays(1) };
 
     [Fact]
+    public async Task Whoever_takes_over_sends_nothing_again_that_was_sent_a_moment_ago()
+    {
+        // More than the newest that are kept for people to look through.
+        const int Leads = 260;
+        await using var receiver = await StandIn.StartAsync((_, _) => (200, ""));
+        await using var journal = new MemoryJournal();
+        using var first = new HandedDuty(true);
+        using var second = new HandedDuty(false);
+        await using var a = await Server.StartAsync(Options, journal, duty: first);
+        using var atA = a.Client();
+        await atA.PutOk("/v1/campaigns/spring", """{"name":"Spring","channel":"x"}""");
+        await atA.PutOk("/v1/webhooks/hook", $$"""{"url":"{{receiver.Address}}/hook","events":["lead.opened"]}""");
+        for (var i = 0; i < Leads; i++) await atA.PostOk("/v1/leads", Requests.Lead($"p{i}@example.com"), HttpStatusCode.Created);
+        await receiver.Until(Leads);
+        await atA.Until("/v1/webhooks/hook/deliveries?state=pending&limit=500", d => d.GetProperty("items").GetArrayLength() == 0);
+        first.Lose();
+        await using var b = await Server.StartAsync(Options, journal, duty: second);
+        using var atB = b.Client();
+        second.Take();
+        await atB.PostOk("/v1/leads", Requests.Lead("last@example.com"), HttpStatusCode.Created);
+        await receiver.Until(Leads + 1);
+        await atB.Until("/v1/webhooks/hook/deliveries?state=pending&limit=500", d => d.GetProperty("items").GetArrayLength() == 0);
+        Assert.Equal(Leads + 1, receiver.Requests.Count);
+    }
+
+    [Fact]
     public async Task One_of_two_processes_steers_uploads_and_posts_and_the_other_goes_on_when_the_duty_moves()
     {
         await using var platform = await AdPlatform.StartAsync(AdDialects.Of("linkedin"));

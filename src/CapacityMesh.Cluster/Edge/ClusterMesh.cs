@@ -7,6 +7,9 @@ namespace CapacityMesh.Cluster.Edge;
 /// <summary>The mesh as the edge of a cluster sees it: questions go to grains, on whichever silo they are; reads go to the journal.</summary>
 public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, FeedFollower feed) : IMesh
 {
+    // From an eighth of the usual delay to twice it: a silo takes seconds to leave.
+    private const int PauseDoublingsMax = 4;
+
     private readonly KeyedAsks keyed = new(services.Journal, services.Limits.AnswerTimeout);
     private readonly Lazy<Answers> answers = new(() => new Answers(grains, services));
     private volatile bool stopping;
@@ -68,7 +71,7 @@ public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, 
         var letter = new AskLetter(request, ask);
         for (var attempt = 1; ; attempt++)
         {
-            var reply = await grains.MailboxOf(request.Target).AskAsync(letter, cancel);
+            var reply = await InsistAsync(letter, cancel);
             switch (reply.Outcome)
             {
                 case TurnOutcome.Answered:
@@ -88,4 +91,24 @@ public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, 
             }
         }
     }
+
+    // The silo that had the question left, or does not take it: another one is home to its target, now or soon. For as long as the caller has patience.
+    private async Task<TurnReply> InsistAsync(AskLetter letter, CancellationToken cancel)
+    {
+        for (var failures = 0; ; failures++)
+        {
+            try
+            {
+                return await grains.MailboxOf(letter.Request.Target).AskAsync(letter, cancel);
+            }
+            catch (OrleansMessageRejectionException fault) when (!stopping && MayInsist(letter.Request, fault))
+            {
+                await Task.Delay(services.Limits.RetryDelay * (1 << Math.Min(failures, PauseDoublingsMax)) / 8, cancel);
+            }
+        }
+    }
+
+    // A silo that is gone may have committed the question, or handed it on: under a key its turn is taken once, and without one nobody could tell.
+    // Any other rejection comes from whoever did not take it.
+    private static bool MayInsist(MeshRequest request, OrleansMessageRejectionException fault) => request.IdempotencyKey is not null || fault is not SiloUnavailableException;
 }

@@ -84,6 +84,9 @@ public interface IRowStore
 
     /// <summary>Applies changes outside a turn, in one transaction, durably.</summary>
     ValueTask ApplyAsync(IReadOnlyList<RowChange> changes, CancellationToken cancel);
+
+    /// <summary>Writes a row, durably, unless there is one: of several members that make the same thing at one instant all find what the first one made.</summary>
+    ValueTask AddAsync(RowKey key, ReadOnlyMemory<byte> value, CancellationToken cancel);
 }
 
 /// <summary>Address of a row.</summary>

@@ -30,13 +30,12 @@ internal sealed class WorkspaceSecrets(IMesh mesh) : IDisposable
         {
             if (known.TryGetValue(workspace, out var secret)) return secret;
             var row = new RowKey(workspace, RowTables.Secrets, "workspace");
-            if (await mesh.Journal.Rows.GetAsync(row, cancel) is null)
+            if (await mesh.Journal.Rows.GetAsync(row, cancel) is not { } stored)
             {
-                var fresh = Encoding.ASCII.GetBytes($"\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}\"");
-                await mesh.Journal.Rows.ApplyAsync([new RowChange(row, fresh)], cancel);
+                // Members of a cluster start together, and each would make one: only the first one's stands, and that is what all of them read back.
+                await mesh.Journal.Rows.AddAsync(row, Encoding.ASCII.GetBytes($"\"{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32))}\""), cancel);
+                stored = (await mesh.Journal.Rows.GetAsync(row, cancel))!.Value;
             }
-            // Read back what stands there, whoever wrote it.
-            var stored = (await mesh.Journal.Rows.GetAsync(row, cancel))!.Value;
             return known[workspace] = Convert.FromHexString(Encoding.ASCII.GetString(stored.Span).Trim('"'));
         }
         finally

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Core.Routing;
 using CapacityMesh.Runtime.Hosting;
@@ -17,8 +18,11 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
     public const int WebhooksMax = 50;
 
     private const int PageMax = 500;
+    // Written with every change, by whichever member: another one learns by one read that it need not look through all workspaces.
+    private static readonly RowKey Mark = Documents.Key(KeyRing.Directory, "webhooks", "mark");
     private readonly ConcurrentDictionary<string, IReadOnlyList<WebhookRecord>> all = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim turn = new(1);
+    private string? markRead;
 
     /// <summary>A workspace's webhooks, by id.</summary>
     public IReadOnlyList<WebhookRecord> Of(string workspace) => all.TryGetValue(workspace, out var own) ? own : [];
@@ -36,14 +40,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
     /// <summary>Reads what an earlier life has stored.</summary>
     public async Task LoadAsync(CancellationToken cancel)
     {
-        string? after = null;
-        while (true)
-        {
-            var page = await workspaces.ListAsync(after, PageMax, cancel);
-            foreach (var (workspace, _) in page) await LoadAsync(workspace, cancel);
-            if (page.Count < PageMax) return;
-            after = page[^1].Key;
-        }
+        await foreach (var workspace in AllAsync(cancel)) await LoadAsync(workspace, cancel);
     }
 
     /// <summary>Reads what an earlier life has stored for a workspace, unless it is known.</summary>
@@ -61,11 +58,14 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         }
     }
 
-    /// <summary>Reads all of them again, as other members have left them; whether any is new or different.</summary>
+    /// <summary>Reads all of them again, as other members have left them, unless nobody changed any; whether one is new or different.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancel)
     {
+        // Before what it stands for: what changes meanwhile is looked at next time.
+        var mark = await mesh.Journal.Rows.ReadAsync<string>(Mark, cancel) ?? "";
+        if (mark == markRead) return false;
         var hasChanged = false;
-        foreach (var workspace in all.Keys.ToArray())
+        await foreach (var workspace in AllAsync(cancel))
         {
             await turn.WaitAsync(cancel);
             try
@@ -80,7 +80,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
                 turn.Release();
             }
         }
-        await LoadAsync(cancel);
+        markRead = mark;
         return hasChanged;
     }
 
@@ -93,7 +93,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
             await LoadUnderTurnAsync(workspace, cancel);
             if (Find(workspace, webhook.Id) is null && Of(workspace).Count >= WebhooksMax) return false;
             var record = secret is null ? webhook : webhook with { Secret = await box.SealAsync(workspace, PlaceOf(webhook.Id), secret, cancel) };
-            var changes = new List<RowChange> { Documents.Row(RowOf(workspace, webhook.Id), record) };
+            var changes = new List<RowChange> { Documents.Row(RowOf(workspace, webhook.Id), record), Marked() };
             // Where following begins: before it, nothing was asked for.
             if (Of(workspace).Count == 0) changes.Add(Documents.Row(PositionKey(workspace), await NowAsync(workspace, cancel)));
             await mesh.Journal.Rows.ApplyAsync(changes, cancel);
@@ -114,7 +114,7 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
         {
             if (Find(workspace, id) is null) return false;
             all[workspace] = [.. Of(workspace).Where(w => w.Id != id)];
-            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null), new RowChange(LagKey(workspace, id), null)], cancel);
+            await mesh.Journal.Rows.ApplyAsync([new RowChange(RowOf(workspace, id), null), new RowChange(new RowKey(workspace, RowTables.Deliveries, id), null), new RowChange(LagKey(workspace, id), null), Marked()], cancel);
             return true;
         }
         finally
@@ -132,6 +132,18 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
 
+    private async IAsyncEnumerable<string> AllAsync([EnumeratorCancellation] CancellationToken cancel)
+    {
+        string? after = null;
+        while (true)
+        {
+            var page = await workspaces.ListAsync(after, PageMax, cancel);
+            foreach (var (workspace, _) in page) yield return workspace;
+            if (page.Count < PageMax) yield break;
+            after = page[^1].Key;
+        }
+    }
+
     private async ValueTask LoadUnderTurnAsync(string workspace, CancellationToken cancel)
     {
         if (!all.ContainsKey(workspace)) all[workspace] = await StoredAsync(workspace, cancel);
@@ -145,6 +157,8 @@ internal sealed class WebhookBook(IMesh mesh, Workspaces workspaces, SecretBox b
 
     private async ValueTask<FeedPosition> NowAsync(string workspace, CancellationToken cancel) =>
         new(mesh.Now, (await mesh.ReadAsync<FlowState>(EntityId.Flow(workspace), cancel))?.Version ?? 0);
+
+    private static RowChange Marked() => Documents.Row(Mark, Guid.NewGuid().ToString("N"));
 
     private static RowKey RowOf(string workspace, string id) => new(workspace, RowTables.Webhooks, id);
 

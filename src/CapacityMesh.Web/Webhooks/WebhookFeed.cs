@@ -22,11 +22,14 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     // Facts of one webhook gathered at once: some 20 MB.
     private const int RoomMax = 20_000;
     private static readonly TimeSpan NotePositionEvery = TimeSpan.FromSeconds(10);
+    // How soon a webhook is known that was described at another member.
+    private static readonly TimeSpan LookAtBookEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LookForRoomEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
     private readonly Channel<CommittedFact> facts = Channel.CreateBounded<CommittedFact>(new BoundedChannelOptions(FactsMax) { SingleReader = true });
     private readonly ConcurrentDictionary<string, FeedPosition> seen = new(StringComparer.Ordinal);
     private readonly Dictionary<string, FeedPosition> noted = new(StringComparer.Ordinal);
+    private readonly bool isSole = duty is SoleMember;
     private IDisposable? follow;
     private volatile bool isBehind = true;
 
@@ -121,14 +124,15 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             foreach (var webhook in book.Of(workspace)) courier.Begin(workspace, webhook.Id);
             var withLeads = book.Of(workspace).Any(w => w.Events.Any(e => e == "promise.broken" || e.StartsWith("lead.", StringComparison.Ordinal)));
             var batch = new List<CommittedFact>(BatchMax);
+            var known = new KnownDeliveries(mesh.Journal.Rows, FactHistory.Begin(position));
             await foreach (var fact in history.SinceAsync(workspace, position, withLeads, WebhookWords.IsNews, cancel))
             {
                 batch.Add(fact);
                 if (batch.Count < BatchMax) continue;
-                await WriteAsync(batch, cancel);
+                await WriteAsync(batch, known, cancel);
                 batch.Clear();
             }
-            await WriteAsync(batch, cancel);
+            await WriteAsync(batch, known, cancel);
         }
     }
 
@@ -148,7 +152,8 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             oldest.Remove(oldest.Max!);
             isMore = true;
         }
-        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, cancel, webhook);
+        var known = new KnownDeliveries(mesh.Journal.Rows, since.At);
+        foreach (var part in oldest.Chunk(BatchMax)) await WriteAsync(part, known, cancel, webhook);
         if (isMore) await lags.MoveAsync(workspace, webhook.Id, since with { At = oldest.Max!.At }, cancel);
         else await lags.EndAsync(workspace, webhook.Id, cancel);
     }
@@ -158,14 +163,15 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
         var more = facts.Reader.WaitToReadAsync(cancel).AsTask();
         while (!isBehind)
         {
-            await Task.WhenAny(more, Task.Delay(lags.IsEmpty ? NotePositionEvery : LookForRoomEvery, time, cancel));
+            await Task.WhenAny(more, Task.Delay(!lags.IsEmpty ? LookForRoomEvery : isSole ? NotePositionEvery : LookAtBookEvery, time, cancel));
             cancel.ThrowIfCancellationRequested();
-            // Described at another member: what it wants is read from where its workspace was noted.
-            if (duty is not SoleMember && await book.RefreshAsync(cancel)) isBehind = true;
+            // Before the book is read again: what a webhook wants that was described since then lies behind these.
             KeyValuePair<string, FeedPosition>[] positions = [.. seen];
+            // Described at another member: what it wants is read from where its workspace was noted.
+            if (!isSole && await book.RefreshAsync(cancel)) isBehind = true;
             var batch = new List<CommittedFact>();
             while (batch.Count < FactsMax && facts.Reader.TryRead(out var fact)) batch.Add(fact);
-            foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, cancel);
+            foreach (var part in batch.Chunk(BatchMax)) await WriteAsync(part, null, cancel);
             if (!isBehind) await NoteAsync(positions, cancel);
             foreach (var (workspace, webhook, since) in lags.Ready()) await CatchUpAsync(workspace, webhook, since, cancel);
             if (more.IsCompleted) more = facts.Reader.WaitToReadAsync(cancel).AsTask();
@@ -191,7 +197,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     private async ValueTask<PromiseBody?> PromiseAsync(CommittedFact fact, CancellationToken cancel) =>
         fact is { Fact: LeadEvent.TouchDue, State: LeadState lead } ? await PromiseEndpoints.OfAsync(mesh.Journal.Rows, fact.Entity.Workspace, lead.Campaign, cancel) : null;
 
-    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, CancellationToken cancel, WebhookRecord? only = null)
+    private async ValueTask WriteAsync(IReadOnlyList<CommittedFact> batch, KnownDeliveries? known, CancellationToken cancel, WebhookRecord? only = null)
     {
         var rows = new List<RowChange>();
         var fresh = new List<(string Workspace, string Webhook, DeliveryRecord Delivery)>();
@@ -202,7 +208,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
             foreach (var webhook in book.Of(workspace).Where(w => (only is null || w.Id == only.Id) && w.Wants(type) && fact.At >= w.CreatedAt))
             {
                 var key = WebhookCourier.RowOf(workspace, webhook.Id, WebhookWords.DeliveryIdOf(fact));
-                if (await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
+                if (known is not null ? await known.HasAsync(key, fact.At, cancel) : await mesh.Journal.Rows.GetAsync(key, cancel) is not null) continue;
                 if (only is null && await lags.HoldsBackAsync(workspace, webhook.Id, fact, cancel)) continue;
                 var now = time.GetUtcNow();
                 payload ??= WebhookWords.PayloadOf(fact, options.SpendLease, await PromiseAsync(fact, cancel));

@@ -16,12 +16,14 @@ internal sealed class WebhookSender(string workspace, string webhookId, IMesh me
     // What a person looks through.
     private const int DeliveredKept = 200;
     private const int DeadKept = 1_000;
+    // Longer than whoever takes over reads back: a minute before a position that is noted every ten seconds.
+    private static readonly TimeSpan DeliveredKeptFor = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(1);
     private readonly DeliveryLanes lanes = new();
     private readonly SemaphoreSlim bell = new(0);
     private readonly SemaphoreSlim places = new(AtOnceMax);
-    private readonly FinishedLetters delivered = new(DeliveredKept);
-    private readonly FinishedLetters dead = new(DeadKept);
+    private readonly FinishedLetters delivered = new(DeliveredKept, DeliveredKeptFor);
+    private readonly FinishedLetters dead = new(DeadKept, TimeSpan.Zero);
     private readonly CancellationTokenSource end = new();
     private long pending;
 
@@ -90,8 +92,8 @@ internal sealed class WebhookSender(string workspace, string webhookId, IMesh me
                 foreach (var row in page)
                 {
                     var delivery = System.Text.Json.JsonSerializer.Deserialize<DeliveryRecord>(row.Value.Span, Json.Wire.Options)!;
-                    if (delivery.State is DeliveryState.Delivered) delivered.Note(delivery.Id);
-                    else if (delivery.State is DeliveryState.Dead) dead.Note(delivery.Id);
+                    if (delivery.State is DeliveryState.Delivered) delivered.Keep(delivery.Id);
+                    else if (delivery.State is DeliveryState.Dead) dead.Keep(delivery.Id);
                     else if (++found > 0 && !lanes.Fill(delivery)) return;
                 }
                 if (page.Count < PageMax) break;
@@ -172,13 +174,13 @@ internal sealed class WebhookSender(string workspace, string webhookId, IMesh me
     private async ValueTask KeepAsync(DeliveryRecord delivery, CancellationToken cancel)
     {
         var changes = new List<RowChange> { Documents.Row(WebhookCourier.RowOf(workspace, webhookId, delivery.Id), delivery) };
-        var oldest = delivery.State switch
+        var forgotten = delivery.State switch
         {
-            DeliveryState.Delivered => delivered.Note(delivery.Id),
-            DeliveryState.Dead => dead.Note(delivery.Id),
-            _ => null,
+            DeliveryState.Delivered => delivered.Note(delivery.Id, time.GetUtcNow()),
+            DeliveryState.Dead => dead.Note(delivery.Id, time.GetUtcNow()),
+            _ => [],
         };
-        if (oldest is not null) changes.Add(new RowChange(WebhookCourier.RowOf(workspace, webhookId, oldest), null));
+        foreach (var id in forgotten) changes.Add(new RowChange(WebhookCourier.RowOf(workspace, webhookId, id), null));
         await mesh.Journal.Rows.ApplyAsync(changes, cancel);
     }
 }

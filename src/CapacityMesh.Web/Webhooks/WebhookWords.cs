@@ -66,6 +66,9 @@ internal static class WebhookWords
     public static string DeliveryIdOf(CommittedFact fact) =>
         $"{fact.At.ToUnixTimeMilliseconds():D13}-{fact.Version:x10}-{fact.Ordinal:x2}-{MessageIdOf(fact)[4..12]}";
 
+    /// <summary>No delivery of a fact of this instant, or of a later one, has an id before this.</summary>
+    public static string DeliveryIdsSince(DateTimeOffset at) => $"{at.ToUnixTimeMilliseconds():D13}";
+
     /// <summary>The body.</summary>
     public static string PayloadOf(CommittedFact fact, TimeSpan lease, PromiseBody? promise = null) =>
         JsonSerializer.Serialize(new WebhookMessage(TypeOf(fact.Fact)!, fact.At, DataOf(fact, lease, promise)), Wire.Options);

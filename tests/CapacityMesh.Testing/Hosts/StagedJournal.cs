@@ -53,7 +53,10 @@ public sealed class StagedJournal(IJournal inner) : ISharedJournal
 
     public void Release() => gate.TrySetResult();
 
-    public IRowStore Rows => inner.Rows;
+    /// <summary>Its rows.</summary>
+    public StagedRows Staged { get; } = new(inner.Rows);
+
+    public IRowStore Rows => Staged;
 
     public bool WritesInOrder => true;
 

@@ -33,6 +33,19 @@ internal sealed class MemoryRows(Lock gate) : IRowStore
         return ValueTask.CompletedTask;
     }
 
+    /// <inheritdoc/>
+    public ValueTask AddAsync(RowKey key, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        cancel.ThrowIfCancellationRequested();
+        RowChange[] change = [new(key, value)];
+        JournalRules.Require(change);
+        lock (gate)
+        {
+            if (!Has(key)) Apply(change);
+        }
+        return ValueTask.CompletedTask;
+    }
+
     /// <summary>Applies changes in their order; the caller has the gate.</summary>
     public void Apply(IReadOnlyList<RowChange> changes)
     {
@@ -43,6 +56,9 @@ internal sealed class MemoryRows(Lock gate) : IRowStore
             else if (tables.TryGetValue((key.Workspace, key.Table), out var table)) table.Delete(key.Key, key.Item);
         }
     }
+
+    private bool Has(RowKey key) =>
+        tables.TryGetValue((key.Workspace, key.Table), out var table) && table.Items.TryGetValue(key.Key, out var items) && items.ContainsKey(key.Item);
 
     private List<StoredRow> List(string workspace, string tableName, string? key, RowKey? after, int limit)
     {

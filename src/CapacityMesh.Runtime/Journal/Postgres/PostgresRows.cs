@@ -7,6 +7,8 @@ namespace CapacityMesh.Runtime.Journal.Postgres;
 /// <summary>Rows beside the turns, in the same database.</summary>
 internal sealed class PostgresRows(Connections connections, RowReader reader) : IRowStore
 {
+    private const string AddSql = "INSERT INTO rows (workspace, tbl, key, item, value) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (workspace, tbl, key, item) DO NOTHING";
+
     /// <inheritdoc/>
     public ValueTask<ReadOnlyMemory<byte>?> GetAsync(RowKey key, CancellationToken cancel) => reader.GetAsync(key, cancel);
 
@@ -27,5 +29,13 @@ internal sealed class PostgresRows(Connections connections, RowReader reader) : 
             new RowWriter(changes).Write(script);
             return script.ExecuteAsync(token);
         }, cancel);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask AddAsync(RowKey key, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        JournalRules.Require([new RowChange(key, value)]);
+        return connections.RunAsync((connection, token) => new Script(connection)
+            .Run(AddSql, Sql.Of(key.Workspace), Sql.Of(key.Table), Sql.Of(key.Key), Sql.Of(key.Item), Sql.Of(value)).ExecuteAsync(token), cancel);
     }
 }

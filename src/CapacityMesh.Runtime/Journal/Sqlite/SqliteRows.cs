@@ -22,4 +22,11 @@ internal sealed class SqliteRows(WriterThread writer, ReadPool readers) : IRowSt
         JournalRules.Require(changes);
         await writer.RunAsync(session => session.Apply(changes), cancel);
     }
+
+    /// <inheritdoc/>
+    public async ValueTask AddAsync(RowKey key, ReadOnlyMemory<byte> value, CancellationToken cancel)
+    {
+        JournalRules.Require([new RowChange(key, value)]);
+        await writer.RunAsync(session => session.AddRow(key, value), cancel);
+    }
 }

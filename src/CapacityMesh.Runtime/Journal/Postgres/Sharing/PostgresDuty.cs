@@ -9,90 +9,102 @@ namespace CapacityMesh.Runtime.Journal.Postgres.Sharing;
 /// </summary>
 public sealed class PostgresDuty(PostgresJournalOptions options, string name) : IAsyncDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(2);
-    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(options.ConnectionString)
-    {
-        Pooling = false, KeepAlive = 10, Timeout = 5, CommandTimeout = 5, ApplicationName = $"capacitymesh-{name}",
-    });
+    // Whoever waits looks so often: the most of what a takeover takes.
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+    // Whoever has it learns so soon that it has it no longer: sooner than the server gives it to another one, see below.
+    private static readonly TimeSpan ProveEvery = TimeSpan.FromSeconds(2);
+    private const int AnswerSeconds = 5;
+    // A process that ends closes its connection. A machine that is cut off does not: the server asks after five seconds, and gives it up after eleven.
+    private const string Keepalives = "-c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
+    private readonly NpgsqlDataSource source = NpgsqlDataSource.Create(SettingsOf(options.ConnectionString, name));
     private readonly CancellationTokenSource life = new();
-    private readonly SemaphoreSlim turn = new(1);
-    private Task holding = Task.CompletedTask;
-    private volatile CancellationTokenSource? mine;
+    private readonly Lock gate = new();
+    private TaskCompletionSource<CancellationToken> taken = NotTaken();
+    private Task? work;
+    private bool isOver;
 
     /// <summary>Whether this process has it now.</summary>
-    public bool IsMine => mine is not null;
+    public bool IsMine => Volatile.Read(ref taken).Task.IsCompleted;
 
     /// <summary>
     /// Returns once this process has it. The token is cancelled when it has lost it. Parts of a process have it together: whoever asks while it is held
     /// here has it at once.
     /// </summary>
-    public async Task<CancellationToken> TakeAsync(CancellationToken cancel)
+    public Task<CancellationToken> TakeAsync(CancellationToken cancel)
     {
-        while (true)
+        lock (gate)
         {
-            await turn.WaitAsync(cancel);
-            try
-            {
-                if (mine is { } known) return known.Token;
-                if (await TryAsync(cancel) is { } held)
-                {
-                    var lost = new CancellationTokenSource();
-                    mine = lost;
-                    holding = Task.Run(() => HoldAsync(held, lost), CancellationToken.None);
-                    return lost.Token;
-                }
-            }
-            finally
-            {
-                turn.Release();
-            }
-            await Task.Delay(LookEvery, options.Clock, cancel);
+            if (!isOver) work ??= Task.Run(WorkAsync, CancellationToken.None);
+            return taken.Task.WaitAsync(cancel);
         }
     }
 
-    /// <summary>Gives it up.</summary>
+    /// <summary>Gives it up, so that another process has it at its next look.</summary>
     public async ValueTask DisposeAsync()
     {
+        lock (gate)
+        {
+            if (isOver) return;
+            isOver = true;
+        }
         await life.CancelAsync();
-        await holding;
+        await (work ?? Task.CompletedTask);
         await source.DisposeAsync();
         life.Dispose();
-        turn.Dispose();
     }
 
-    private async Task<NpgsqlConnection?> TryAsync(CancellationToken cancel)
+    private async Task WorkAsync()
     {
-        NpgsqlConnection? connection = null;
-        var has = false;
-        try
+        while (!life.IsCancellationRequested)
         {
-            connection = await source.OpenConnectionAsync(cancel);
-            await new Script(connection).Read("SELECT pg_try_advisory_lock($1)", row => has = row.GetBoolean(0), Sql.Of(LockKey.Of($"duty/{name}", options.Schema))).ExecuteAsync(cancel);
-        }
-        catch (Exception fault) when (PostgresFault.IsStore(fault))
-        {
-            has = false;
-        }
-        if (!has && connection is not null) await connection.DisposeAsync();
-        return has ? connection : null;
-    }
-
-    private async Task HoldAsync(NpgsqlConnection connection, CancellationTokenSource lost)
-    {
-        try
-        {
-            while (!life.IsCancellationRequested)
+            try
+            {
+                await using var connection = await source.OpenConnectionAsync(life.Token);
+                while (!await TryAsync(connection)) await Task.Delay(LookEvery, options.Clock, life.Token);
+                await HoldAsync(connection);
+            }
+#pragma warning disable CA1031 // The connection is gone, and the lock with it, or there is no server yet. Whatever it was, somebody must have the duty.
+            catch (Exception)
+#pragma warning restore CA1031
             {
                 await Task.Delay(LookEvery, options.Clock, life.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task<bool> TryAsync(NpgsqlConnection connection)
+    {
+        var has = false;
+        await new Script(connection).Read("SELECT pg_try_advisory_lock($1)", row => has = row.GetBoolean(0), Sql.Of(LockKey.Of($"duty/{name}", options.Schema))).ExecuteAsync(life.Token);
+        return has;
+    }
+
+    private async Task HoldAsync(NpgsqlConnection connection)
+    {
+        using var lost = new CancellationTokenSource();
+        taken.SetResult(lost.Token);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(ProveEvery, options.Clock, life.Token);
                 await Script.ExecuteTextAsync(connection, "SELECT 1", CancellationToken.None);
             }
         }
-        catch (Exception fault) when (PostgresFault.IsStore(fault) || fault is InvalidOperationException)
+        finally
         {
-            // The connection is gone, and the lock with it.
+            lock (gate) taken = NotTaken();
+            await lost.CancelAsync();
         }
-        mine = null;
-        await lost.CancelAsync();
-        await connection.DisposeAsync();
+    }
+
+    private static TaskCompletionSource<CancellationToken> NotTaken() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static string SettingsOf(string connection, string name)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connection) { Pooling = false, KeepAlive = 0, Timeout = AnswerSeconds, CommandTimeout = AnswerSeconds, ApplicationName = $"capacitymesh-{name}" };
+        settings.Options = $"{settings.Options} {Keepalives}".Trim();
+        return settings.ConnectionString;
     }
 }

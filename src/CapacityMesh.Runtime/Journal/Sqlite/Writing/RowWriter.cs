@@ -6,6 +6,7 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 internal sealed class RowWriter(Database database) : IDisposable
 {
     private readonly Statement put = database.Prepare("INSERT OR REPLACE INTO rows (workspace, tbl, key, item, value) VALUES (?1, ?2, ?3, ?4, ?5)");
+    private readonly Statement add = database.Prepare("INSERT OR IGNORE INTO rows (workspace, tbl, key, item, value) VALUES (?1, ?2, ?3, ?4, ?5)");
     private readonly Statement deleteItem = database.Prepare("DELETE FROM rows WHERE workspace = ?1 AND tbl = ?2 AND key = ?3 AND item = ?4");
     private readonly Statement deleteKey = database.Prepare("DELETE FROM rows WHERE workspace = ?1 AND tbl = ?2 AND key = ?3");
 
@@ -21,10 +22,14 @@ internal sealed class RowWriter(Database database) : IDisposable
         }
     }
 
+    /// <summary>Writes a row unless there is one.</summary>
+    public void Add(RowKey key, ReadOnlyMemory<byte> value) => At(add, key).Bind(4, key.Item).Bind(5, value).Run();
+
     /// <inheritdoc/>
     public void Dispose()
     {
         put.Dispose();
+        add.Dispose();
         deleteItem.Dispose();
         deleteKey.Dispose();
     }

@@ -103,6 +103,14 @@ internal sealed class WriteSession : IDisposable
         return new(changes.Count, End());
     }
 
+    /// <summary>Writes a row unless there is one.</summary>
+    public Written<bool> AddRow(RowKey key, ReadOnlyMemory<byte> value)
+    {
+        begin.Run();
+        rows.Add(key, value);
+        return new(true, End());
+    }
+
     /// <summary>Parks an effect; false when it is not there.</summary>
     public Written<bool> Park(EffectId effect, string reason)
     {
