@@ -14,7 +14,7 @@ public sealed class SignalsRest : ILaw
         if (turn is not { Before: CampaignState before, After: CampaignState after } || !turn.Any<CampaignEvent.SignalChanged>()) yield break;
         // A human's word waits for nobody.
         if (turn.Command is CampaignCommand.Approve || after.Hold is not null) yield break;
-        if (before is { ChangesTotal: > 0, Since: { } since } && turn.At < since + after.Profile.MinDwell) yield return $"{turn.Entity.Key} changed {turn.At - since} after its last signal";
+        if (before is { ChangesTotal: > 0, IsPausedBeforeItBegan: false, Since: { } since } && turn.At < since + after.Profile.MinDwell) yield return $"{turn.Entity.Key} changed {turn.At - since} after its last signal";
         var recent = before.Changes.Count(c => c > turn.At.AddHours(-1));
         if (recent >= after.Profile.ChangesPerHour) yield return $"{turn.Entity.Key} changed {recent + 1} times in an hour";
         foreach (var changed in turn.Events.OfType<CampaignEvent.SignalChanged>())

@@ -153,13 +153,14 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
         return TellFlow(isLast ? decision : decision.SetTimer(CampaignTimers.Dwell, EarliestChange(state, decision.Turn.Now)));
     }
 
-    // Steps protect what a platform has learned: where no lead ever came, as while a business is set up, a paused campaign has nothing to lose.
+    // Dwell and steps protect what a platform has learned: what was paused before a lead ever came, as while a business is set up, goes on as if it were new.
     private static Signal Wanted(CampaignState state) =>
         SignalPolicy.Next(state.IsPausedBeforeItBegan ? Signal.Start with { Reason = state.Advice.Reason } : state.Signal, state.Advice.Share, state.Advice.Reason);
 
     private static DateTimeOffset EarliestChange(CampaignState state, DateTimeOffset now)
     {
-        var earliest = state.ChangesTotal == 0 ? now : (state.Since ?? now) + state.Profile.MinDwell;
+        var isNew = state.ChangesTotal == 0 || state.IsPausedBeforeItBegan;
+        var earliest = isNew ? now : (state.Since ?? now) + state.Profile.MinDwell;
         var recent = state.Changes.Where(c => c > now.AddHours(-1)).ToArray();
         if (recent.Length < state.Profile.ChangesPerHour) return earliest;
         var byLimit = recent[^state.Profile.ChangesPerHour].AddHours(1);
@@ -194,7 +195,7 @@ public sealed class CampaignMachine : IMachine<CampaignState, CampaignCommand, C
             Since = at,
             Refused = null,
             Changes = state.Changes.RemoveAll(c => c <= at.AddHours(-1)).Add(at),
-            ChangesTotal = state.CountOf(Outcome.Captured) > 0 ? state.ChangesTotal + 1 : 0,
+            ChangesTotal = state.IsPausedBeforeItBegan ? 0 : state.ChangesTotal + 1,
         },
         CampaignEvent.HoldSet e => state with { Hold = e.Hold },
         CampaignEvent.Acknowledged e => state with { Acknowledged = e.What },

@@ -143,7 +143,7 @@ public sealed record CampaignState
     public HumanHold? Hold { get; init; }
     /// <summary>When the signal changed in the last hour, oldest first.</summary>
     public ImmutableArray<DateTimeOffset> Changes { get; init; } = [];
-    /// <summary>Signals changed since leads come; the first needs no dwell.</summary>
+    /// <summary>Signals changed since it was new, or as good as new; the first needs no dwell.</summary>
     public int ChangesTotal { get; init; }
     /// <summary>Costs by day, oldest first.</summary>
     public ImmutableArray<DayCost> Costs { get; init; } = [];
@@ -156,7 +156,7 @@ public sealed record CampaignState
     /// <summary>What a consumer last said.</summary>
     public Acknowledgement? Acknowledged { get; init; }
 
-    /// <summary>Paused, and no lead ever came of it: it resumes in one step.</summary>
+    /// <summary>Paused, and no lead ever came of it: it goes on as if it were new, at once and in one step.</summary>
     public bool IsPausedBeforeItBegan => Signal.Action is SpendAction.Pause && CountOf(Outcome.Captured) == 0;
 
     /// <summary>How often an outcome was counted.</summary>
