@@ -25,7 +25,7 @@ internal sealed class SiloHealth(ClusterServices services, ClusterMesh mesh, Fee
         new("capacitymesh_commits_total", IsCounter: true, "Transactions of this silo.", services.Committer.Batches),
         new("capacitymesh_effects_handed_total", IsCounter: true, "Effects handed to entities of this silo before they were durable.", services.Handed),
         new("capacitymesh_effects_sent_total", IsCounter: true, "Effects that were written first and sent then.", services.Sent),
-        new("capacitymesh_feed_turns_total", IsCounter: true, "Turns of the whole cluster that this silo has heard of.", feed.Heard),
+        new("capacitymesh_feed_turns_total", IsCounter: true, "Turns that this silo has heard of: its own, and what somebody here wants of the others'.", feed.Heard),
         new("capacitymesh_requests_under_way", IsCounter: false, "Requests whose answer is not durable yet.", mesh.RequestsUnderWay),
         new("capacitymesh_silos_active", IsCounter: false, "Silos that this one knows to be alive.", members.GetApproximateSiloStatuses(onlyActive: true).Count),
     ];

@@ -30,7 +30,7 @@ public sealed class ClusterMesh(IGrainFactory grains, ClusterServices services, 
     public void Stop() => stopping = true;
 
     /// <inheritdoc/>
-    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer) => feed.Follow(observer);
+    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer, Func<EntityId, bool>? wants = null) => feed.Follow(observer, wants);
 
     /// <inheritdoc/>
     public async Task<EntityState<TState>?> ReadAsync<TState>(EntityId entity, CancellationToken cancel)

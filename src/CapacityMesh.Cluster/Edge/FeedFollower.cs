@@ -10,14 +10,15 @@ using Microsoft.Extensions.Logging;
 namespace CapacityMesh.Cluster.Edge;
 
 /// <summary>
-/// Brings every commit of the cluster to this member's followers, in one order, each once. It reads at its own pace and holds a page at a time: who
-/// falls behind is behind in the journal, not in memory. Told of news it looks at once, and otherwise by itself.
+/// Brings the commits of the cluster to this member's followers, in one order, each once: its own as they are in memory, and of the others those that
+/// somebody here wants, so that members do not each pay for all that all of them do. It reads at its own pace and holds a page at a time: who falls
+/// behind is behind in the journal, not in memory. Told of news it looks at once, and otherwise by itself.
 /// </summary>
 public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedFollower> log) : BackgroundService
 {
     private const int PageCommits = 64;
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
-    private ImmutableArray<Action<IReadOnlyList<CommittedTurn>>> observers = [];
+    private ImmutableArray<Follower> followers = [];
 
     /// <summary>Turns heard of since the start.</summary>
     public long Heard { get; private set; }
@@ -26,10 +27,11 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
     public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>See <see cref="IMesh.Follow"/>.</summary>
-    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer)
+    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer, Func<EntityId, bool>? wants = null)
     {
-        ImmutableInterlocked.Update(ref observers, list => list.Add(observer));
-        return new Subscription(() => ImmutableInterlocked.Update(ref observers, list => list.Remove(observer)));
+        var follower = new Follower(observer, wants ?? (_ => true));
+        ImmutableInterlocked.Update(ref followers, list => list.Add(follower));
+        return new Subscription(() => ImmutableInterlocked.Update(ref followers, list => list.Remove(follower)));
     }
 
     /// <inheritdoc/>
@@ -63,50 +65,51 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
 
     private async Task TellAsync(FeedPage page, CancellationToken cancel)
     {
-        var turns = new List<CommittedTurn>(page.Appended.Count * 2);
+        var told = new List<(CommittedTurn Turn, bool IsOwn)>(page.Appended.Count * 2);
+        var now = followers;
         var own = page.Appended.Select(services.Own.Take).ToArray();
-        var others = await OthersAsync(page, own, cancel);
+        var read = await ReadAsync(page.Appended.Where((named, i) => own[i].Turns is null && (own[i].IsOwn || now.Any(f => f.Wants(named.Entity)))), cancel);
         for (var i = 0; i < own.Length; i++)
         {
             var named = page.Appended[i];
-            if (own[i] is { } mine)
+            if (own[i].Turns is { } mine)
             {
                 services.States.Learn(named.Entity, mine[^1].State, mine[^1].Version);
-                turns.AddRange(mine);
+                told.AddRange(mine.Select(turn => (turn, true)));
             }
-            else if (others.TryGetValue(named, out var stored))
+            else if (read.TryGetValue(named, out var stored))
             {
                 var state = await services.States.AfterAsync(named.Entity, stored, cancel);
-                foreach (var turn in TurnCodec.Decode(MachineType.Of(named.Entity.Kind), stored)) turns.Add(new CommittedTurn(named.Entity, turn.Version, turn.At, turn.Events, state));
+                foreach (var turn in TurnCodec.Decode(MachineType.Of(named.Entity.Kind), stored)) told.Add((new CommittedTurn(named.Entity, turn.Version, turn.At, turn.Events, state), own[i].IsOwn));
             }
         }
-        Tell(turns);
+        Heard += told.Count;
+        foreach (var follower in now) Tell(follower, [.. told.Where(t => t.IsOwn || follower.Wants(t.Turn.Entity)).Select(t => t.Turn)]);
     }
 
-    private async ValueTask<Dictionary<AppendedTurns, StoredTurns>> OthersAsync(FeedPage page, IReadOnlyList<CommittedTurn>?[] own, CancellationToken cancel)
+    private async ValueTask<Dictionary<AppendedTurns, StoredTurns>> ReadAsync(IEnumerable<AppendedTurns> named, CancellationToken cancel)
     {
-        AppendedTurns[] unknown = [.. page.Appended.Where((_, i) => own[i] is null)];
-        if (unknown.Length == 0) return [];
-        return (await services.Journal.TurnsAsync(unknown, cancel)).ToDictionary(t => new AppendedTurns(t.Entity, t.Turns.FirstVersion), t => t.Turns);
+        AppendedTurns[] all = [.. named];
+        if (all.Length == 0) return [];
+        return (await services.Journal.TurnsAsync(all, cancel)).ToDictionary(t => new AppendedTurns(t.Entity, t.Turns.FirstVersion), t => t.Turns);
     }
 
-    private void Tell(List<CommittedTurn> turns)
+    private void Tell(Follower follower, IReadOnlyList<CommittedTurn> turns)
     {
-        Heard += turns.Count;
-        foreach (var observer in observers)
+        if (turns.Count == 0) return;
+        try
         {
-            try
-            {
-                observer(turns);
-            }
+            follower.Observer(turns);
+        }
 #pragma warning disable CA1031 // One that throws costs itself a page, never the others theirs.
-            catch (Exception fault)
+        catch (Exception fault)
 #pragma warning restore CA1031
-            {
-                LogFollowerFailed(log, fault);
-            }
+        {
+            LogFollowerFailed(log, fault);
         }
     }
+
+    private sealed record Follower(Action<IReadOnlyList<CommittedTurn>> Observer, Func<EntityId, bool> Wants);
 
     private sealed class Subscription(Action end) : IDisposable
     {

@@ -24,12 +24,12 @@ internal sealed class OwnTurns(int max)
         return written;
     }
 
-    /// <summary>The turns, if they are known here; they are, once.</summary>
-    public IReadOnlyList<CommittedTurn>? Take(AppendedTurns named)
+    /// <summary>Whether this silo wrote them, as far as it knows, and the turns, if it knows that they are written; they are told once.</summary>
+    public (bool IsOwn, IReadOnlyList<CommittedTurn>? Turns) Take(AppendedTurns named)
     {
-        if (!kept.TryRemove(named, out var found)) return null;
+        if (!kept.TryRemove(named, out var found)) return (false, null);
         Interlocked.Decrement(ref count);
-        return found.Of.IsDurable ? found.Turns : null;
+        return (true, found.Of.IsDurable ? found.Turns : null);
     }
 
     private sealed record Appended(Written Of, List<CommittedTurn> Turns);

@@ -34,7 +34,9 @@ public interface IMesh
     }
 
     /// <summary>Calls back after each commit, in commit order, on one thread; must return fast and not throw. Dispose to stop.</summary>
-    IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer);
+    /// <param name="observer">Told of every turn that this process committed, and of those of other processes that it wants.</param>
+    /// <param name="wants">Whose turns are read though another process committed them, asked when they come by; null for everybody's. What nobody wants costs a name, not a read.</param>
+    IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer, Func<EntityId, bool>? wants = null);
 }
 
 /// <summary>A question to an entity.</summary>

@@ -18,7 +18,7 @@ internal sealed class SpendWatch : IDisposable
     public SpendWatch(IMesh mesh)
     {
         this.mesh = mesh;
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, wants: entity => entity.Kind is EntityKind.Flow);
     }
 
     /// <summary>The Flow's state once its table is newer than a version, or as it is when the time is over.</summary>

@@ -43,7 +43,7 @@ internal sealed class Boards(IMesh mesh, AdviceBook advice, WebOptions options, 
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, wants: entity => boards.TryGetValue(entity.Workspace, out var board) && board.Wants(entity));
         return base.StartAsync(cancellationToken);
     }
 

@@ -50,6 +50,9 @@ internal sealed class WorkspaceBoard(string workspace, AdviceBook advice)
         lock (turn) isComplete = true;
     }
 
+    /// <summary>Whether a turn of the entity may change what is seen here; nobody sees anything before the first watcher.</summary>
+    public bool Wants(EntityId entity) => IsActive && entity.Kind is not EntityKind.Contact;
+
     /// <summary>Notes a committed turn.</summary>
     public void Observe(CommittedTurn committed)
     {

@@ -3,13 +3,13 @@ using CapacityMesh.Runtime.Hosting;
 
 namespace CapacityMesh.Web.Operations;
 
-/// <summary>Counts committed turns by machine, as they go by.</summary>
+/// <summary>Counts the turns that this process committed, by machine.</summary>
 internal sealed class TurnCounts : IMetricsSource, IDisposable
 {
     private readonly long[] turns = new long[Enum.GetValues<EntityKind>().Length];
     private readonly IDisposable follow;
 
-    public TurnCounts(IMesh mesh) => follow = mesh.Follow(Observe);
+    public TurnCounts(IMesh mesh) => follow = mesh.Follow(Observe, wants: _ => false);
 
     /// <inheritdoc/>
     public IEnumerable<Metric> Collect() => Enum.GetValues<EntityKind>()

@@ -64,7 +64,7 @@ internal static class Settle
             {
                 // Two commits at once, or one after the last look: one wake-up is enough.
             }
-        });
+        }, wants: entity => entity.Workspace == call.Workspace);
         var since = TimeProvider.System.GetTimestamp();
         while (!await holds())
         {

@@ -36,7 +36,7 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, Wants);
         return base.StartAsync(cancellationToken);
     }
 
@@ -96,12 +96,14 @@ internal sealed class WebhookFeed(IMesh mesh, WebhookBook book, WebhookLags lags
     }
 
     // On the committer's thread: no I/O, no JSON.
+    private bool Wants(EntityId entity) => duty.IsMine && entity.Kind is (EntityKind.Flow or EntityKind.Lead) && book.Of(entity.Workspace).Count > 0;
+
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {
-        if (!duty.IsMine) return;
         foreach (var turn in turns)
         {
-            if (turn.Entity.Kind is not (EntityKind.Flow or EntityKind.Lead) || book.Of(turn.Entity.Workspace) is not { Count: > 0 } webhooks) continue;
+            if (!Wants(turn.Entity)) continue;
+            var webhooks = book.Of(turn.Entity.Workspace);
             for (var i = 0; i < turn.Events.Count; i++)
             {
                 if (WebhookWords.TypeOf(turn.Events[i]) is not { } type || !webhooks.Any(w => w.Wants(type))) continue;

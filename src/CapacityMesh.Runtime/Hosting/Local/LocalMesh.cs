@@ -60,7 +60,7 @@ public sealed class LocalMesh : IMesh, IAsyncDisposable
     public Task StopAsync() => lane.StopAsync();
 
     /// <inheritdoc/>
-    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer) => lane.Followers.Add(observer);
+    public IDisposable Follow(Action<IReadOnlyList<CommittedTurn>> observer, Func<EntityId, bool>? wants = null) => lane.Followers.Add(observer);
 
     /// <inheritdoc/>
     public void TakeUp(StoredEffect effect) => lane.TakeUp(effect);

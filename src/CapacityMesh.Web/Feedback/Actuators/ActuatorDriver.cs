@@ -37,7 +37,7 @@ internal sealed class ActuatorDriver(IMesh mesh, ConnectorBook book, ActuationRo
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         book.Changed += OnChanged;
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, wants: entity => entity.Kind is EntityKind.Flow);
         return base.StartAsync(cancellationToken);
     }
 

@@ -38,7 +38,7 @@ internal sealed class OutcomeFeed(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         connectors.Changed += OnChanged;
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, Wants);
         return base.StartAsync(cancellationToken);
     }
 
@@ -99,12 +99,13 @@ internal sealed class OutcomeFeed(
     private void OnChanged(string workspace, string connector) => isStale = true;
 
     // On the committer's thread: no I/O, no JSON.
+    private bool Wants(EntityId entity) => duty.IsMine && entity.Kind is EntityKind.Lead && book.Of(entity.Workspace).Count > 0;
+
     private void Observe(IReadOnlyList<CommittedTurn> turns)
     {
-        if (!duty.IsMine) return;
         foreach (var turn in turns)
         {
-            if (turn.Entity.Kind is not EntityKind.Lead || book.Of(turn.Entity.Workspace).Count == 0) continue;
+            if (!Wants(turn.Entity)) continue;
             for (var i = 0; i < turn.Events.Count; i++)
             {
                 if (OutcomeSteps.Of(turn.Events[i]) is not { } step || !book.Wants(turn.Entity.Workspace, step)) continue;

@@ -25,7 +25,7 @@ internal sealed class Forecaster(IMesh mesh, WhatIfDesk desk, ForecastBook forec
     /// <inheritdoc/>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        follow = mesh.Follow(Observe);
+        follow = mesh.Follow(Observe, wants: entity => entity.Kind is EntityKind.Flow);
         return base.StartAsync(cancellationToken);
     }
 
