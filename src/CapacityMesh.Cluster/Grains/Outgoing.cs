@@ -10,7 +10,7 @@ namespace CapacityMesh.Cluster.Grains;
 
 /// <summary>
 /// Brings what an entity's turns owe to their targets. To a target of this silo at once, before it is durable: its turn joins the same batch, or the
-/// next. To others, and whenever that failed, once it is durable: one lane for each target, the next letters once the last ones' turns are durable.
+/// next. To others, and whenever that failed, once it is durable: one after the other to each target, the next letters once the last ones' turns are durable.
 /// Either way a pair's effects keep their order. Only the source sends its own effects, new ones and those that an earlier activation left in the outbox.
 /// </summary>
 internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> grains)
@@ -18,7 +18,7 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
     // Each pause doubles: a store that is away for a minute costs a few calls, not thousands.
     private const int PauseDoublingsMax = 6;
 
-    private readonly Dictionary<EntityId, Lane> lanes = [];
+    private readonly Dictionary<EntityId, Debt> debts = [];
     private bool isClosed;
 
     /// <summary>A turn was taken: hands over what may go at once.</summary>
@@ -28,10 +28,10 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         for (var ordinal = 0; ordinal < turn.Turn.Effects.Count; ordinal++)
         {
             if (turn.Turn.Effects[ordinal] is not Effect.Send send) continue;
-            var lane = LaneTo(send.Target);
+            var debt = DebtTo(send.Target);
             var id = IdOf(turn, ordinal);
-            if (lane.MayHand && TryHand(lane, new HandedEffect(id, new Envelope(send.Target, send.Command, new Cause.Effect(id), send.Ask), turn, lane.LastHanded))) continue;
-            lane.Unsettled++;
+            if (debt.MayHand && TryHand(debt, new HandedEffect(id, new Envelope(send.Target, send.Command, new Cause.Effect(id), send.Ask), turn, debt.LastHanded))) continue;
+            debt.Unsettled++;
         }
     }
 
@@ -46,24 +46,24 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         }
         for (var ordinal = 0; ordinal < turn.Turn.Effects.Count; ordinal++)
         {
-            if (turn.Turn.Effects[ordinal] is not Effect.Send send || !lanes.TryGetValue(send.Target, out var lane)) continue;
+            if (turn.Turn.Effects[ordinal] is not Effect.Send send || !debts.TryGetValue(send.Target, out var debt)) continue;
             var id = IdOf(turn, ordinal);
             var effect = Find(owed, id);
-            if (lane.Handed(id) is not { } handed)
+            if (debt.Handed(id) is not { } handed)
             {
-                lane.Unsettled--;
-                if (effect is { } waits) lane.Add(waits);
+                debt.Unsettled--;
+                if (effect is { } waits) debt.Add(waits);
             }
             else if (effect is { } written && !handed.IsDone)
             {
-                _ = WatchAsync(lane, handed, written);
+                _ = WatchAsync(debt, handed, written);
                 continue;
             }
             else
             {
-                lane.Forget(handed);
+                debt.Forget(handed);
             }
-            Continue(lane);
+            Continue(debt);
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
     {
         foreach (var effect in owed)
         {
-            if (!isClosed && (effect.IsReport || LaneTo(effect.Target).Handed(effect.Id) is null)) Add(effect);
+            if (!isClosed && (effect.IsReport || DebtTo(effect.Target).Handed(effect.Id) is null)) Add(effect);
         }
     }
 
@@ -81,65 +81,65 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
 
     private void Add(StoredEffect effect)
     {
-        var lane = LaneTo(effect.Target);
-        lane.Add(effect);
-        Continue(lane);
+        var debt = DebtTo(effect.Target);
+        debt.Add(effect);
+        Continue(debt);
     }
 
-    private bool TryHand(Lane lane, HandedEffect effect)
+    private bool TryHand(Debt debt, HandedEffect effect)
     {
-        if (!services.Mailboxes.ToFind(lane.Target, grains()).TryPost(effect)) return false;
+        if (!services.Mailboxes.ToFind(debt.Target, grains()).TryPost(effect)) return false;
         services.CountHanded();
-        lane.Hand(effect);
+        debt.Hand(effect);
         return true;
     }
 
-    // Written, since its turn was not in the same batch: that one takes the row away, or, refused, leaves it to the lane.
-    private async Task WatchAsync(Lane lane, HandedEffect handed, StoredEffect written)
+    // Written, since its turn was not in the same batch: that one takes the row away, or, refused, leaves it to be sent.
+    private async Task WatchAsync(Debt debt, HandedEffect handed, StoredEffect written)
     {
         await handed.Fate;
-        lane.Forget(handed);
-        if (handed.IsRefused && !isClosed) lane.Add(written);
-        Continue(lane);
+        debt.Forget(handed);
+        if (handed.IsRefused && !isClosed) debt.Add(written);
+        Continue(debt);
     }
 
-    private void Continue(Lane lane)
+    private void Continue(Debt debt)
     {
         if (isClosed) return;
-        if (lane.IsIdle) lanes.Remove(lane.Target);
-        else if (lane.Count > 0 && !lane.IsRunning) _ = RunAsync(lane);
+        if (debt.IsIdle) debts.Remove(debt.Target);
+        else if (debt.Count > 0 && !debt.IsRunning) _ = RunAsync(debt);
     }
 
-    private async Task RunAsync(Lane lane)
+    private async Task RunAsync(Debt debt)
     {
-        lane.IsRunning = true;
+        debt.IsRunning = true;
         // What the same commit brought for this target goes along.
         await Task.Yield();
         var (failures, pauses) = (0, 0);
-        while (lane.Count > 0 && !isClosed)
+        while (debt.Count > 0 && !isClosed)
         {
-            var reply = await SendAsync(lane);
+            var reply = await SendAsync(debt);
             if (reply.Done > 0) (failures, pauses) = (0, 0);
             if (reply.Stop is DeliveryStop.None || isClosed) continue;
             if (reply.Stop is DeliveryStop.Failed && ++failures >= services.Limits.EffectAttemptsMax)
             {
-                if (await ParkAsync(lane.First, reply.Why ?? "The target failed.")) lane.DropFirst(lane.First.Id);
+                if (await ParkAsync(debt.First, reply.Why ?? "The target failed.")) debt.DropFirst(debt.First.Id);
                 continue;
             }
             await Task.Delay(services.Limits.RetryDelay * (reply.Stop is DeliveryStop.Failed ? 1 << (failures - 1) : (1 << pauses) / 8.0));
             pauses = Math.Min(pauses + 1, PauseDoublingsMax);
         }
-        lane.IsRunning = false;
-        Continue(lane);
+        debt.IsRunning = false;
+        Continue(debt);
     }
 
-    private async Task<DeliveryReply> SendAsync(Lane lane)
+    private async Task<DeliveryReply> SendAsync(Debt debt)
     {
-        var letters = lane.Begin(services.Limits.LettersMax);
+        var letters = debt.Begin(services.Limits.LettersMax);
         try
         {
-            var reply = await grains().MailboxOf(lane.Target).DeliverAsync([.. letters.Select(EffectLetter.Of)]);
-            lane.End(reply.Done);
+            var reply = await grains().MailboxOf(debt.Target).DeliverAsync([.. letters.Select(EffectLetter.Of)]);
+            debt.End(reply.Done);
             services.CountSent(reply.Done);
             return reply;
         }
@@ -147,7 +147,7 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         catch (Exception)
 #pragma warning restore CA1031
         {
-            lane.End(0);
+            debt.End(0);
             return new DeliveryReply(0, DeliveryStop.Again);
         }
     }
@@ -167,10 +167,10 @@ internal sealed class Outgoing(ClusterServices services, Func<IGrainFactory> gra
         }
     }
 
-    private Lane LaneTo(EntityId target)
+    private Debt DebtTo(EntityId target)
     {
-        ref var lane = ref CollectionsMarshal.GetValueRefOrAddDefault(lanes, target, out _);
-        return lane ??= new Lane(target);
+        ref var debt = ref CollectionsMarshal.GetValueRefOrAddDefault(debts, target, out _);
+        return debt ??= new Debt(target);
     }
 
     private static EffectId IdOf(PendingTurn turn, int ordinal) => new(turn.Turn.Entity.Id, turn.Turn.Version, ordinal);

@@ -5,7 +5,7 @@ using CapacityMesh.Runtime.Journal;
 namespace CapacityMesh.Cluster.Grains;
 
 /// <summary>What one entity owes another, in the order in which it was made: first what was handed over, then what waits to be sent.</summary>
-internal sealed class Lane(EntityId target)
+internal sealed class Debt(EntityId target)
 {
     private readonly List<StoredEffect> effects = [];
     private readonly HashSet<EffectId> known = [];
