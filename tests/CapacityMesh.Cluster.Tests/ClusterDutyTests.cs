@@ -14,6 +14,8 @@ public sealed class ClusterDutyTests(PostgresServer server, ITestOutputHelper ou
     private static readonly string[] Campaigns = ["spring", "autumn"];
     // As docs/guides/cluster.md says.
     private static readonly TimeSpan TakeoverMax = TimeSpan.FromSeconds(3);
+    // No wait outlives it: about ten times what a test takes.
+    private static readonly TimeSpan TestMax = TimeSpan.FromSeconds(100);
 
     [StoreTheory]
     [InlineData(true)]
@@ -41,20 +43,21 @@ public sealed class ClusterDutyTests(PostgresServer server, ITestOutputHelper ou
 
     private async Task RunAsync(SiloProcess[] silos, HookReceiver receiver, bool killed)
     {
-        foreach (var campaign in Campaigns) await silos[0].InsistAsync(HttpMethod.Put, $"/v1/campaigns/{campaign}", new { name = campaign, channel = "google" }, default);
-        await silos[0].InsistAsync(HttpMethod.Put, "/v1/webhooks/hook", new { url = receiver.Address + "/hook", events = new[] { "spend.changed", "lead.opened" } }, default);
+        using var limit = new CancellationTokenSource(TestMax);
+        using var enough = new CancellationTokenSource();
+        foreach (var campaign in Campaigns) await silos[0].InsistAsync(HttpMethod.Put, $"/v1/campaigns/{campaign}", new { name = campaign, channel = "google" }, limit.Token);
+        await silos[0].InsistAsync(HttpMethod.Put, "/v1/webhooks/hook", new { url = receiver.Address + "/hook", events = new[] { "spend.changed", "lead.opened" } }, limit.Token);
         var holder = await HolderAsync(silos);
         SiloProcess[] others = [.. silos.Where(s => s != holder)];
-        using var enough = new CancellationTokenSource();
-        var signals = Campaigns.Select((campaign, i) => SignalAsync(others[i], campaign, enough.Token)).ToArray();
-        var leads = Task.WhenAll(others.Select((silo, i) => CaptureAsync(silo, $"s{i}", enough.Token)));
-        await Business.EventuallyAsync("messages come", () => Task.FromResult(receiver.Once().Count() >= 20));
+        var signals = Task.WhenAll(Campaigns.Select((campaign, i) => SignalAsync(others[i], campaign, enough.Token, limit.Token)));
+        var leads = Task.WhenAll(others.Select((silo, i) => CaptureAsync(silo, $"s{i}", enough.Token, limit.Token)));
+        await EventuallyAsync("messages come", () => receiver.Once().Count() >= 20);
 
-        var underWay = await receiver.TrapAsync();
+        var underWay = await receiver.TrapAsync().WaitAsync(limit.Token);
         var lost = Stopwatch.GetTimestamp();
         if (killed) holder.Kill();
         else holder.Terminate();
-        await Business.EventuallyAsync("the message comes again", () => Task.FromResult(receiver.Messages.Any(m => m.Id == underWay.Id)));
+        await EventuallyAsync("the message comes again", () => receiver.Messages.Any(m => m.Id == underWay.Id));
         var took = Stopwatch.GetElapsedTime(lost);
         output.WriteLine($"sent again after {took.TotalMilliseconds:0} ms");
 
@@ -62,7 +65,7 @@ public sealed class ClusterDutyTests(PostgresServer server, ITestOutputHelper ou
         await EventuallyAsync("facts that came after it are told", () => receiver.Once().Count() >= known + 100);
         output.WriteLine($"100 more after {Stopwatch.GetElapsedTime(lost).TotalMilliseconds:0} ms");
         await enough.CancelAsync();
-        var caused = await Task.WhenAll(signals);
+        var caused = await signals;
         var captured = (await leads).SelectMany(l => l).ToHashSet();
         await EventuallyAsync("every lead is told", () => captured.IsSubsetOf(receiver.Once().Where(m => m.Type == "lead.opened").Select(m => m.Data.GetProperty("leadId").GetString()!)));
         foreach (var (campaign, actions) in Campaigns.Zip(caused))
@@ -71,6 +74,17 @@ public sealed class ClusterDutyTests(PostgresServer server, ITestOutputHelper ou
             Assert.Equal(actions, ToldOf(receiver, campaign));
         }
         Assert.True(took < TakeoverMax, $"the takeover took {took}");
+
+        // Whoever asks must not have failed.
+        async Task EventuallyAsync(string what, Func<bool> holds)
+        {
+            for (; !holds(); await Task.Delay(20))
+            {
+                if (signals.IsFaulted) await signals;
+                if (leads.IsFaulted) await leads;
+                Assert.False(limit.IsCancellationRequested, $"never: {what}");
+            }
+        }
     }
 
     private static IEnumerable<string> ToldOf(HookReceiver receiver, string campaign) => receiver.Once().Where(m => m.Type == "spend.changed")
@@ -91,36 +105,30 @@ public sealed class ClusterDutyTests(PostgresServer server, ITestOutputHelper ou
     }
 
     // Holds a campaign and lets it go again, each once the signal says so; what it was told to do, in order.
-    private static async Task<List<string>> SignalAsync(SiloProcess silo, string campaign, CancellationToken enough)
+    private static async Task<List<string>> SignalAsync(SiloProcess silo, string campaign, CancellationToken enough, CancellationToken limit)
     {
         var actions = new List<string>();
         while (!enough.IsCancellationRequested)
         {
             var action = actions.Count % 2 == 0 ? "pause" : "run";
-            await silo.InsistAsync(HttpMethod.Post, $"/v1/spend/{campaign}/hold", new { action, reason = "test" }, default);
+            await silo.InsistAsync(HttpMethod.Post, $"/v1/spend/{campaign}/hold", new { action, reason = "test" }, limit);
             actions.Add(action);
-            while ((await silo.SignalOfAsync(campaign)) != action) await Task.Delay(5, default);
+            while ((await silo.SignalOfAsync(campaign)) != action) await Task.Delay(5, limit);
         }
         return actions;
     }
 
     // Captures leads one after the other; their ids.
-    private static async Task<List<string>> CaptureAsync(SiloProcess silo, string name, CancellationToken enough)
+    private static async Task<List<string>> CaptureAsync(SiloProcess silo, string name, CancellationToken enough, CancellationToken limit)
     {
         var leads = new List<string>();
         while (!enough.IsCancellationRequested)
         {
             var email = $"{name}-{leads.Count}@example.com";
-            var lead = await silo.InsistAsync(HttpMethod.Post, "/v1/leads", new { campaign = Campaigns[0], contact = new { name = "A", email } }, default);
+            var lead = await silo.InsistAsync(HttpMethod.Post, "/v1/leads", new { campaign = Campaigns[0], contact = new { name = "A", email } }, limit);
             leads.Add(lead.GetProperty("leadId").GetString()!);
-            await Task.Delay(10, default);
+            await Task.Delay(10, limit);
         }
         return leads;
-    }
-
-    // Longer than a workspace needs whose home was the lost silo.
-    private static async Task EventuallyAsync(string what, Func<bool> holds)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !holds(); await Task.Delay(20)) Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(90), $"never: {what}");
     }
 }

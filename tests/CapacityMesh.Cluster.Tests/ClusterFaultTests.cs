@@ -95,20 +95,16 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
     public async Task Every_edge_hears_of_every_turn_in_the_order_of_its_entity()
     {
         await using var silos = await StartAsync();
-        var heard = Enumerable.Range(0, Silos).Select(_ => new List<CommittedTurn>()).ToArray();
-        for (var i = 0; i < Silos; i++) silos.MeshOf(i).Follow(heard[i].AddRange);
+        var heard = Enumerable.Range(0, Silos).Select(_ => new Heard()).ToArray();
+        for (var i = 0; i < Silos; i++) silos.MeshOf(i).Follow(heard[i].Add);
         await Business.OpenAsync(silos.Mesh);
         await PostAsync([silos.MeshOf(0), silos.MeshOf(1), silos.MeshOf(2)], leads: 60);
         await Business.AssertCountedOnceAsync(silos.Mesh, 60);
 
-        var flow = (await silos.Mesh.ReadAsync<FlowState>(Business.Flow, default))!.Version;
-        foreach (var list in heard)
+        foreach (var edge in heard)
         {
-            await Business.EventuallyAsync("an edge hears the last turn of Flow", () => Task.FromResult(list.ToArray().Any(t => t.Entity == Business.Flow && t.Version == flow)));
-            foreach (var entity in list.ToArray().GroupBy(t => t.Entity))
-            {
-                Assert.Equal(Enumerable.Range(1, entity.Count()).Select(v => (long)v), entity.Select(t => t.Version));
-            }
+            await edge.AllAsync(silos.Mesh);
+            edge.AssertInOrder();
         }
     }
 
@@ -116,23 +112,23 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
     public async Task Whoever_wants_few_turns_hears_of_those_and_of_what_its_own_silo_committed()
     {
         await using var silos = await StartAsync();
-        var heard = Enumerable.Range(0, Silos).Select(_ => new List<CommittedTurn>()).ToArray();
-        for (var i = 0; i < Silos; i++) silos.MeshOf(i).Follow(heard[i].AddRange, wants: entity => entity.Kind is EntityKind.Flow);
+        var heard = Enumerable.Range(0, Silos).Select(_ => new Heard()).ToArray();
+        for (var i = 0; i < Silos; i++) silos.MeshOf(i).Follow(heard[i].Add, wants: entity => entity.Kind is EntityKind.Flow);
         await Business.OpenAsync(silos.Mesh);
         await PostAsync([silos.MeshOf(0), silos.MeshOf(1), silos.MeshOf(2)], leads: 60);
         await Business.AssertCountedOnceAsync(silos.Mesh, 60);
 
         var flow = (await silos.Mesh.ReadAsync<FlowState>(Business.Flow, default))!.Version;
-        foreach (var list in heard)
+        foreach (var edge in heard)
         {
-            await Business.EventuallyAsync("an edge hears the last turn of Flow", () => Task.FromResult(list.ToArray().Any(t => t.Entity == Business.Flow && t.Version == flow)));
-            Assert.Equal(Enumerable.Range(1, (int)flow).Select(v => (long)v), list.ToArray().Where(t => t.Entity == Business.Flow).Select(t => t.Version));
+            await Business.EventuallyAsync("an edge hears the last turn of Flow", () => Task.FromResult(edge.Versions()[Business.Flow].Contains(flow)));
+            Assert.Equal(Enumerable.Range(1, (int)flow).Select(v => (long)v), edge.Versions()[Business.Flow]);
         }
         // A workspace is at home on one silo, which alone hears of its leads, each turn once.
-        var ofLeads = heard.SelectMany(list => list.ToArray()).Where(t => t.Entity.Kind is EntityKind.Lead).Select(t => (t.Entity, t.Version)).ToArray();
+        (EntityId, long)[] ofLeads = [.. heard.SelectMany(edge => edge.Versions()).Where(e => e.Key.Kind is EntityKind.Lead).SelectMany(e => e.Select(version => (e.Key, version)))];
         Assert.True(ofLeads.Length >= 60);
         Assert.Equal(ofLeads.Length, ofLeads.Distinct().Count());
-        Assert.Contains(heard, list => !list.Exists(t => t.Entity.Kind is EntityKind.Lead));
+        Assert.Contains(heard, edge => edge.Versions().All(e => e.Key.Kind is not EntityKind.Lead));
     }
 
     [StoreFact]

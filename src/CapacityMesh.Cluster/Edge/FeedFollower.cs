@@ -67,7 +67,7 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
     {
         var told = new List<(CommittedTurn Turn, bool IsOwn)>(page.Appended.Count * 2);
         var now = followers;
-        var own = page.Appended.Select(services.Own.Take).ToArray();
+        var own = page.Appended.Select(services.Own.Find).ToArray();
         var read = await ReadAsync(page.Appended.Where((named, i) => own[i].Turns is null && (own[i].IsOwn || now.Any(f => f.Wants(named.Entity)))), cancel);
         for (var i = 0; i < own.Length; i++)
         {
@@ -84,7 +84,10 @@ public sealed partial class FeedFollower(ClusterServices services, ILogger<FeedF
             }
         }
         Heard += told.Count;
-        foreach (var follower in now) Tell(follower, [.. told.Where(t => t.IsOwn || follower.Wants(t.Turn.Entity)).Select(t => t.Turn)]);
+        // Only now, when nothing that can fail is left: until then the page may be read again.
+        foreach (var named in page.Appended) services.Own.Forget(named);
+        // Who has gone in the meantime is told no more.
+        foreach (var follower in now.Where(followers.Contains)) Tell(follower, [.. told.Where(t => t.IsOwn || follower.Wants(t.Turn.Entity)).Select(t => t.Turn)]);
     }
 
     private async ValueTask<Dictionary<AppendedTurns, StoredTurns>> ReadAsync(IEnumerable<AppendedTurns> named, CancellationToken cancel)

@@ -24,12 +24,14 @@ internal sealed class OwnTurns(int max)
         return written;
     }
 
-    /// <summary>Whether this silo wrote them, as far as it knows, and the turns, if it knows that they are written; they are told once.</summary>
-    public (bool IsOwn, IReadOnlyList<CommittedTurn>? Turns) Take(AppendedTurns named)
+    /// <summary>Whether this silo wrote them, as far as it knows, and the turns, if it knows that they are written.</summary>
+    public (bool IsOwn, IReadOnlyList<CommittedTurn>? Turns) Find(AppendedTurns named) =>
+        kept.TryGetValue(named, out var found) ? (true, found.Of.IsDurable ? found.Turns : null) : (false, null);
+
+    /// <summary>They were told of.</summary>
+    public void Forget(AppendedTurns named)
     {
-        if (!kept.TryRemove(named, out var found)) return (false, null);
-        Interlocked.Decrement(ref count);
-        return (true, found.Of.IsDurable ? found.Turns : null);
+        if (kept.TryRemove(named, out _)) Interlocked.Decrement(ref count);
     }
 
     private sealed record Appended(Written Of, List<CommittedTurn> Turns);

@@ -41,8 +41,8 @@ public abstract partial class MeshContract
     [StoreFact]
     public async Task Nothing_is_visible_before_it_is_durable()
     {
-        var seen = new List<CommittedTurn>();
-        using var following = Mesh.Follow(seen.AddRange);
+        var heard = new Heard();
+        using var following = Mesh.Follow(heard.Add);
         Journal.Hold();
         var answer = Mesh.AnswerAsync(Business.Define());
         await Business.EventuallyAsync("the commit arrives", () => Task.FromResult(Journal.Arrived > 0));
@@ -52,12 +52,12 @@ public abstract partial class MeshContract
         Assert.False(answer.IsCompleted);
         // A host may wait until it knows, or say what is durable now.
         if (read.IsCompleted) Assert.Null(await read);
-        Assert.Empty(seen);
+        Assert.Equal(0, heard.Count);
         Assert.Null(await Mesh.Journal.LoadAsync(Business.Flow, default));
         Journal.Release();
         Assert.IsType<ProcessPublished>(await answer);
         Assert.Equal(1, (await Mesh.StateAsync<FlowState>(Business.Flow)).Process.Version);
-        await Business.EventuallyAsync("it is seen", () => Task.FromResult(seen.Any(turn => turn.Entity == Business.Flow)));
+        await Business.EventuallyAsync("it is heard", () => Task.FromResult(heard.Versions().Contains(Business.Flow)));
     }
 
     [StoreFact]
@@ -73,16 +73,18 @@ public abstract partial class MeshContract
     [StoreFact]
     public async Task Followers_hear_every_turn_once_in_commit_order()
     {
-        var heard = new List<(EntityId Entity, long Version)>();
-        using (Mesh.Follow(turns => heard.AddRange(turns.Select(t => (t.Entity, t.Version)))))
+        var heard = new Heard();
+        using (Mesh.Follow(heard.Add))
         {
             await Business.OpenAsync(Mesh);
             await Task.WhenAll(Business.Ids("l", 40).Select(id => Mesh.AnswerAsync(Business.Capture(id, Mesh.Now))));
             await Business.AssertCountedOnceAsync(Mesh, 40);
+            await heard.AllAsync(Mesh);
         }
+        heard.AssertInOrder();
         var count = heard.Count;
-        foreach (var entity in heard.GroupBy(h => h.Entity)) Assert.Equal(Enumerable.Range(1, entity.Count()).Select(v => (long)v), entity.Select(h => h.Version));
         await Mesh.AnswerAsync(Business.Capture("late", Mesh.Now));
+        await Business.AssertCountedOnceAsync(Mesh, 41);
         Assert.Equal(count, heard.Count);
     }
 
@@ -90,10 +92,10 @@ public abstract partial class MeshContract
     public async Task A_follower_that_fails_stops_nobody()
     {
         using var failing = Mesh.Follow(_ => throw new InvalidOperationException("a defect of a follower"));
-        var heard = 0;
-        using var other = Mesh.Follow(turns => heard += turns.Count);
+        var heard = new Heard();
+        using var other = Mesh.Follow(heard.Add);
         await Business.OpenAsync(Mesh);
-        await Business.EventuallyAsync("the other hears", () => Task.FromResult(heard > 0));
+        await heard.AllAsync(Mesh);
     }
 
     [StoreFact]

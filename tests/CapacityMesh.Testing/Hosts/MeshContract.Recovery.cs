@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using CapacityMesh.Core.Capture;
 using CapacityMesh.Core.Execution;
 using CapacityMesh.Core.Kernel;
@@ -35,11 +34,8 @@ public abstract partial class MeshContract
     public async Task Followers_hear_of_all_that_was_written_whatever_the_host_was_told(CommitFault fault)
     {
         await Business.OpenAsync(Mesh);
-        var heard = new ConcurrentDictionary<EntityId, List<long>>();
-        using var follow = Mesh.Follow(turns =>
-        {
-            foreach (var turn in turns) heard.GetOrAdd(turn.Entity, _ => []).Add(turn.Version);
-        });
+        var heard = new Heard();
+        using var follow = Mesh.Follow(heard.Add);
         for (var at = 1; at <= 6; at++)
         {
             (Journal.FaultAt, Journal.Fault) = (Journal.Arrived + 1 + (at % 3), fault);
@@ -49,8 +45,8 @@ public abstract partial class MeshContract
         foreach (var lead in Business.Ids("f1-", 4).Concat(Business.Ids("f6-", 4)).Select(Business.Lead))
         {
             var stored = (await Mesh.Journal.LoadAsync(lead, default))!.Version;
-            await Business.EventuallyAsync("followers know the lead", () => Task.FromResult(heard.TryGetValue(lead, out var versions) && versions.Count >= stored));
-            Assert.Equal(Enumerable.Range(1, (int)stored).Select(v => (long)v), heard[lead]);
+            await Business.EventuallyAsync("followers know the lead", () => Task.FromResult(heard.Versions()[lead].Count() >= stored));
+            Assert.Equal(Enumerable.Range(1, (int)stored).Select(v => (long)v), heard.Versions()[lead]);
         }
     }
 
