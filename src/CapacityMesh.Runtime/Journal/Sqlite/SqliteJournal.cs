@@ -10,12 +10,7 @@ namespace CapacityMesh.Runtime.Journal.Sqlite;
 /// </summary>
 public sealed class SqliteJournal : IJournal
 {
-    // Rows read at once while the identities are being learned: a millisecond, so that other readers wait no longer.
-    private const int IdentityPage = 1_000;
-
-    private readonly KnownIdentities known = new();
-    private readonly CancellationTokenSource life = new();
-    private readonly Task learning;
+    private readonly ClaimIndex claims = new();
     private readonly DataFolderLock folder;
     private readonly WriterThread writer;
     private readonly ReadPool readers;
@@ -31,7 +26,7 @@ public sealed class SqliteJournal : IJournal
         folder = new DataFolderLock(options.Folder);
         try
         {
-            writer = new WriterThread(options, known);
+            writer = new WriterThread(options, claims);
         }
         catch
         {
@@ -40,7 +35,8 @@ public sealed class SqliteJournal : IJournal
         }
         readers = new ReadPool(options, writer.WhenDurable);
         rows = new SqliteRows(writer, readers);
-        learning = Task.Run(LearnIdentitiesAsync);
+        // Before anybody asks. If it fails, the first who asks is told.
+        _ = LearnClaimsAsync(CancellationToken.None).ContinueWith(learned => _ = learned.Exception, TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
@@ -115,8 +111,12 @@ public sealed class SqliteJournal : IJournal
         readers.FindAsync(session => session.Rows.Request(workspace, key), cancel);
 
     /// <inheritdoc/>
-    public ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel) =>
-        known.MayBeClaimed(workspace, identity) ? readers.FindAsync(session => session.Rows.Identity(workspace, identity), cancel) : ValueTask.FromResult<string?>(null);
+    public async ValueTask<string?> IdentityAsync(string workspace, string identity, CancellationToken cancel)
+    {
+        if (!claims.IsWhole) await LearnClaimsAsync(cancel);
+        var numbers = claims.Find(workspace, identity);
+        return numbers.Count == 0 ? null : await readers.FindAsync(session => session.Rows.Identity(workspace, identity, numbers), cancel);
+    }
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<LeadRow>> LeadsAsync(LeadQuery query, CancellationToken cancel)
@@ -128,30 +128,10 @@ public sealed class SqliteJournal : IJournal
     /// <summary>Finishes the commits that wait, moves the log into the file, and lets go of the folder.</summary>
     public async ValueTask DisposeAsync()
     {
-        await life.CancelAsync();
-        await learning;
         await readers.DisposeAsync();
         await writer.DisposeAsync();
         folder.Dispose();
     }
 
-    private async Task LearnIdentitiesAsync()
-    {
-        try
-        {
-            for (var after = ("", ""); ;)
-            {
-                var from = after;
-                var page = await readers.ReadAsync(session => session.Rows.Identities(from, IdentityPage), life.Token);
-                foreach (var (workspace, identity) in page) known.Add(workspace, identity);
-                if (page.Count < IdentityPage) break;
-                after = page[^1];
-            }
-            known.Complete();
-        }
-        catch (Exception fault) when (fault is OperationCanceledException or ObjectDisposedException or JournalUnavailableException)
-        {
-            // Until the next start every identity is looked up: slower, and as right.
-        }
-    }
+    private Task<bool> LearnClaimsAsync(CancellationToken cancel) => writer.WriteAsync(session => session.LearnClaims(), cancel);
 }

@@ -11,9 +11,7 @@ internal sealed class RowReader(Database database) : IDisposable
     private readonly Statement listKey = database.Prepare(List("AND key = ?4"));
     private readonly Statement listKeyAfter = database.Prepare(List("AND key = ?4 AND item > ?6"));
     private readonly Statement request = database.Prepare("SELECT body_hash, reply, at FROM requests WHERE workspace = ?1 AND key = ?2");
-    private readonly Statement identities = database.Prepare(
-        "SELECT workspace, identity FROM identities WHERE (workspace, identity) > (?1, ?2) ORDER BY workspace, identity LIMIT ?3");
-    private readonly Statement identity = database.Prepare("SELECT contact FROM identities WHERE workspace = ?1 AND identity = ?2");
+    private readonly Statement claim = database.Prepare("SELECT contact FROM claims WHERE number = ?1 AND workspace = ?2 AND identity = ?3");
 
     /// <summary>See <see cref="IRowStore.GetAsync"/>.</summary>
     public ReadOnlyMemory<byte>? Get(RowKey key)
@@ -56,28 +54,23 @@ internal sealed class RowReader(Database database) : IDisposable
         return found;
     }
 
-    /// <summary>Identities after one, in their order.</summary>
-    public IReadOnlyList<(string Workspace, string Identity)> Identities((string Workspace, string Identity) after, int limit)
+    /// <summary>The contact of an identity, whose claim stands under one of these numbers, if anywhere. See <see cref="IJournal.IdentityAsync"/>.</summary>
+    public string? Identity(string workspace, string identity, IReadOnlyList<uint> numbers)
     {
-        identities.Bind(1, after.Workspace).Bind(2, after.Identity).Bind(3, limit);
-        var page = new List<(string, string)>();
-        while (identities.Step()) page.Add((identities.Text(0), identities.Text(1)));
-        return page;
-    }
-
-    /// <summary>See <see cref="IJournal.IdentityAsync"/>.</summary>
-    public string? Identity(string workspace, string name)
-    {
-        if (!identity.Bind(1, workspace).Bind(2, name).Step()) return null;
-        var contact = identity.Text(0);
-        identity.Reset();
-        return contact;
+        foreach (var number in numbers)
+        {
+            if (!claim.Bind(1, number).Bind(2, workspace).Bind(3, identity).Step()) continue;
+            var contact = claim.Text(0);
+            claim.Reset();
+            return contact;
+        }
+        return null;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Statement[] all = [get, list, listAfter, listKey, listKeyAfter, request, identities, identity];
+        Statement[] all = [get, list, listAfter, listKey, listKeyAfter, request, claim];
         foreach (var statement in all) statement.Dispose();
     }
 

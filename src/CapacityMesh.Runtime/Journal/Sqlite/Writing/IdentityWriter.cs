@@ -3,11 +3,18 @@ using CapacityMesh.Runtime.Journal.Sqlite.Native;
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 
 /// <summary>Claims and drops identities.</summary>
-internal sealed class IdentityWriter(Database database, KnownIdentities known) : IDisposable
+internal sealed class IdentityWriter(Database database, ClaimIndex index) : IDisposable
 {
-    private readonly Statement claim = database.Prepare("INSERT INTO identities (workspace, identity, contact) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
-    private readonly Statement isOwn = database.Prepare("SELECT 1 FROM identities WHERE workspace = ?1 AND identity = ?2 AND contact = ?3");
-    private readonly Statement drop = database.Prepare("DELETE FROM identities WHERE workspace = ?1 AND contact = ?2");
+    private readonly Statement all = database.Prepare("SELECT number, workspace, identity FROM claims");
+    private readonly Statement owner = database.Prepare("SELECT contact FROM claims WHERE number = ?1 AND workspace = ?2 AND identity = ?3");
+    private readonly Statement claim = database.Prepare("INSERT INTO claims (number, workspace, identity, contact) VALUES (?1, ?2, ?3, ?4)");
+    private readonly Statement drop = database.Prepare("DELETE FROM claims WHERE workspace = ?1 AND contact = ?2");
+
+    /// <summary>Makes the index whole, once.</summary>
+    public void Learn()
+    {
+        if (!index.IsWhole) index.Learn(Stored());
+    }
 
     /// <summary>
     /// Drops, claims, and drops again: what is dropped is free to claim, and a contact that is forgotten in a batch has nothing after it, in whatever
@@ -16,21 +23,34 @@ internal sealed class IdentityWriter(Database database, KnownIdentities known) :
     public void Write(CommitBatch batch, Conflicts conflicts)
     {
         Drop(batch);
+        if (batch.Claims.Count == 0) return;
+        Learn();
         foreach (var claimed in batch.Claims)
         {
-            known.Add(claimed.Workspace, claimed.Identity);
-            var written = claim.Bind(1, claimed.Workspace).Bind(2, claimed.Identity).Bind(3, claimed.Contact).Run();
-            if (written == 0 && !IsOwn(claimed)) conflicts.Add(claimed);
+            if (OwnerOf(claimed) is not { } contact)
+            {
+                claim.Bind(1, index.Add(claimed.Workspace, claimed.Identity)).Bind(2, claimed.Workspace).Bind(3, claimed.Identity).Bind(4, claimed.Contact).Run();
+            }
+            else if (contact != claimed.Contact)
+            {
+                conflicts.Add(claimed);
+            }
         }
-        if (batch.Claims.Count > 0) Drop(batch);
+        Drop(batch);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        all.Dispose();
+        owner.Dispose();
         claim.Dispose();
-        isOwn.Dispose();
         drop.Dispose();
+    }
+
+    private IEnumerable<(uint, string, string)> Stored()
+    {
+        while (all.Step()) yield return ((uint)all.Long(0), all.Text(1), all.Text(2));
     }
 
     private void Drop(CommitBatch batch)
@@ -38,10 +58,15 @@ internal sealed class IdentityWriter(Database database, KnownIdentities known) :
         foreach (var (workspace, contact) in batch.ClaimsDropped) drop.Bind(1, workspace).Bind(2, contact).Run();
     }
 
-    private bool IsOwn(IdentityClaim claimed)
+    private string? OwnerOf(IdentityClaim claimed)
     {
-        var own = isOwn.Bind(1, claimed.Workspace).Bind(2, claimed.Identity).Bind(3, claimed.Contact).Step();
-        isOwn.Reset();
-        return own;
+        foreach (var number in index.Find(claimed.Workspace, claimed.Identity))
+        {
+            if (!owner.Bind(1, number).Bind(2, claimed.Workspace).Bind(3, claimed.Identity).Step()) continue;
+            var contact = owner.Text(0);
+            owner.Reset();
+            return contact;
+        }
+        return null;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class WriteSession : IDisposable
     private int pagesInLog;
 
     /// <summary>Opens the file, creates or migrates its schema, and prepares the statements.</summary>
-    public WriteSession(SqliteJournalOptions options, LogSync sync, KnownIdentities known)
+    public WriteSession(SqliteJournalOptions options, LogSync sync, ClaimIndex claims)
     {
         (this.options, this.sync) = (options, sync);
         database = new Database(options.Path, create: true);
@@ -52,7 +52,7 @@ internal sealed class WriteSession : IDisposable
             outbox = new OutboxWriter(database);
             timers = new TimerWriter(database);
             requests = new RequestWriter(database);
-            identities = new IdentityWriter(database, known);
+            identities = new IdentityWriter(database, claims);
             rows = new RowWriter(database);
             leads = new LeadWriter(database);
         }
@@ -92,6 +92,13 @@ internal sealed class WriteSession : IDisposable
         leads.Put(batch);
         turns.PutSnapshots(batch);
         return new(CommitResult.Committed.Instance, End());
+    }
+
+    /// <summary>Makes the index of claims whole.</summary>
+    public bool LearnClaims()
+    {
+        identities.Learn();
+        return true;
     }
 
     /// <summary>Applies row changes in one transaction; how many there were.</summary>

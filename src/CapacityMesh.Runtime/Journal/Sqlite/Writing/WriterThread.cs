@@ -17,7 +17,7 @@ internal sealed class WriterThread : IAsyncDisposable
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteJournalOptions options;
-    private readonly KnownIdentities known;
+    private readonly ClaimIndex claims;
     private readonly LogSync sync;
     private readonly WorkQueue<Job> jobs = new();
     private readonly SemaphoreSlim room = new(QueueMax);
@@ -25,13 +25,13 @@ internal sealed class WriterThread : IAsyncDisposable
     private WriteSession? session;
 
     /// <summary>Opens the file at once, so that what is wrong with it is known at once.</summary>
-    public WriterThread(SqliteJournalOptions options, KnownIdentities known)
+    public WriterThread(SqliteJournalOptions options, ClaimIndex claims)
     {
-        (this.options, this.known) = (options, known);
+        (this.options, this.claims) = (options, claims);
         sync = new LogSync(options.Path, options.BeforeSync);
         try
         {
-            session = new WriteSession(options, sync, known);
+            session = new WriteSession(options, sync, claims);
         }
         catch
         {
@@ -126,7 +126,7 @@ internal sealed class WriterThread : IAsyncDisposable
 
     private WriteSession Ready()
     {
-        session ??= new WriteSession(options, sync, known);
+        session ??= new WriteSession(options, sync, claims);
         if (!sync.IsBroken) return session;
         if (!session.Checkpoint(truncate: true)) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
         sync.Repaired();
