@@ -9,8 +9,7 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 /// </summary>
 internal sealed class WriteSession : IDisposable
 {
-    // Releases of SQLite before 3.51.3 can lose pages when one connection writes the log while another checkpoints it. So no other connection
-    // than this one ever does either, and the automatic checkpoint, which would run within a commit, is off. What syncs a commit is LogSync.
+    // The automatic checkpoint, which would run within a commit, is off: Checkpointer does most of it. What syncs a commit is LogSync.
     private const string Settings =
         """
         PRAGMA busy_timeout = 5000;

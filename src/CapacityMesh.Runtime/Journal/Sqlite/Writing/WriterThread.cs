@@ -3,15 +3,15 @@ using CapacityMesh.Runtime.Hosting;
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 
 /// <summary>
-/// The thread that writes: jobs in their order, one transaction each; between jobs it moves the log into the file. It does not wait for syncs: the
-/// next job is written while <see cref="LogSync"/> makes the last one durable.
+/// The thread that writes: jobs in their order, one transaction each. It waits neither for syncs, the next job is written while <see cref="LogSync"/> makes
+/// the last one durable, nor for the log to be moved into the file: <see cref="Checkpointer"/> does that, all but the end.
 /// </summary>
 internal sealed class WriterThread : IAsyncDisposable
 {
     // Jobs that wait: committers are few and each awaits its own; more than this is a caller that does not wait.
     private const int QueueMax = 1_024;
-    // Pages of 4 KiB in the log before it is moved: 4 MiB when nothing else is to do, 16 MiB when something always
-    // is: four times as much saves a few percent of the writing and doubles the longest wait.
+    // Pages of 4 KiB in the log before it is moved: 4 MiB when nothing else is to do, 16 MiB when something always is: four times as much saves a few
+    // percent of the writing.
     private const int IdlePages = 1_000;
     private const int BusyPages = 4_000;
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
@@ -19,6 +19,7 @@ internal sealed class WriterThread : IAsyncDisposable
     private readonly SqliteJournalOptions options;
     private readonly ClaimIndex claims;
     private readonly LogSync sync;
+    private readonly Checkpointer checkpointer;
     private readonly WorkQueue<Job> jobs = new();
     private readonly SemaphoreSlim room = new(QueueMax);
     private readonly TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,6 +39,7 @@ internal sealed class WriterThread : IAsyncDisposable
             sync.Dispose();
             throw;
         }
+        checkpointer = new Checkpointer(options);
         new Thread(Work) { IsBackground = true, Name = "journal" }.Start();
     }
 
@@ -128,6 +130,7 @@ internal sealed class WriterThread : IAsyncDisposable
     {
         session ??= new WriteSession(options, sync, claims);
         if (!sync.IsBroken) return session;
+        checkpointer.Rest();
         if (!session.Checkpoint(truncate: true)) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
         sync.Repaired();
         return session;
@@ -139,7 +142,9 @@ internal sealed class WriterThread : IAsyncDisposable
         {
             // Readers wait for the repair too, and a host that reads before it writes again would wait for ever.
             if (sync.IsBroken) Ready();
-            else if (session?.PagesInLog >= (isIdle ? IdlePages : BusyPages)) session.Checkpoint(truncate: false);
+            else if (checkpointer.IsRunning) return;
+            else if (checkpointer.IsDone) MoveRest();
+            else if (session?.PagesInLog >= (isIdle ? IdlePages : BusyPages)) checkpointer.Begin();
         }
         catch (JournalUnavailableException)
         {
@@ -148,8 +153,15 @@ internal sealed class WriterThread : IAsyncDisposable
         }
     }
 
+    private void MoveRest()
+    {
+        checkpointer.Done();
+        session?.Checkpoint(truncate: false);
+    }
+
     private void Close()
     {
+        checkpointer.Dispose();
         try
         {
             session?.Checkpoint(truncate: true);
