@@ -16,7 +16,12 @@ namespace CapacityMesh.Runtime.Engine;
 /// </summary>
 public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
 {
+    // Looks of one call: a batch brings a hundred entities, and each is looked at about twice until it goes.
+    private const int EvictLooksMax = 2_000;
+
     private readonly Dictionary<EntityId, LiveEntity> live = [];
+    // Each entity in memory, with when it had last been used as it was put here.
+    private readonly Queue<(LiveEntity Entity, long LastUsed)> byAge = new();
     private readonly Dictionary<EntityId, Queue<Envelope>> waitingForLoad = [];
     private Queue<Envelope> ready = new();
     // Effects that have a row in the journal and are on their way here, until the commit that takes the row: read again, they do not come twice.
@@ -102,7 +107,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         return sealedBatch;
     }
 
-    /// <summary>A batch is durable. Lets go of entities that were not used for longest, down to the limit.</summary>
+    /// <summary>A batch is durable. Lets go of entities that were not used for long, while there are more than the limit.</summary>
     public void Durable(Batch durable, int liveMax)
     {
         foreach (var taken in durable.Takes) inHand.Remove(taken);
@@ -121,8 +126,9 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         entity ??= LiveEntity.New(id);
         if (entity.State is FlowState flow) world.Publish(id.Workspace, flow);
         // At the end: an older one of the same pair may be ready already, and what the entity sends from now on comes after.
-        if (live.TryAdd(id, entity))
+        if (!live.ContainsKey(id))
         {
+            Keep(entity);
             foreach (var effect in owed ?? []) Resume(effect);
         }
         reports.Loaded(id);
@@ -153,6 +159,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         foreach (var dropped in sealedBatches.Append(batch)) requests.AddRange(dropped.Requests);
         requests.AddRange(waitingForLoad.Values.SelectMany(q => q).Concat(ready).Where(e => e.Cause is Cause.Request));
         live.Clear();
+        byAge.Clear();
         // A version that was published by a dropped turn may be published by another, with other content.
         world.Forget();
         waitingForLoad.Clear();
@@ -164,19 +171,34 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
         return requests;
     }
 
-    /// <summary>Lets go of entities that were not used for longest, down to the limit; never of one with turns that are not durable.</summary>
+    /// <summary>
+    /// Lets go of entities that were not used for long, while there are more than the limit; never of one with turns that are not durable. A second chance
+    /// (Corbató 1968): whoever was used since the last look stands behind all others again. So it costs a few looks with each batch, and never a pause.
+    /// </summary>
     public void Evict(int limit, long durableBatch)
     {
-        if (live.Count <= limit + (limit / 8)) return;
-        var oldest = live.Values.Where(e => e.BatchNumber <= durableBatch && (e.Version == 0 || e.Id.Kind is EntityKind.Lead or EntityKind.Contact or EntityKind.DeliverySlot))
-            .OrderBy(e => e.LastUsed).Take(live.Count - limit).ToArray();
-        foreach (var entity in oldest) live.Remove(entity.Id);
+        for (var looks = Math.Min(byAge.Count, EvictLooksMax); live.Count > limit && looks > 0; looks--)
+        {
+            var (entity, lastUsed) = byAge.Dequeue();
+            if (entity.LastUsed == lastUsed && entity.BatchNumber <= durableBatch && MayGo(entity)) live.Remove(entity.Id);
+            else byAge.Enqueue((entity, entity.LastUsed));
+        }
+    }
+
+    // Of the others there are few, and everything needs them.
+    private static bool MayGo(LiveEntity entity) => entity.Version == 0 || entity.Id.Kind is EntityKind.Lead or EntityKind.Contact or EntityKind.DeliverySlot;
+
+    private LiveEntity Keep(LiveEntity entity)
+    {
+        live.Add(entity.Id, entity);
+        byAge.Enqueue((entity, entity.LastUsed));
+        return entity;
     }
 
     private void Dispatch(Envelope envelope)
     {
         // What the request itself has named cannot be stored yet; were it, the append's expected version would say so.
-        if (envelope.Cause is Cause.Request { What.AlsoNew: { } named } && !live.ContainsKey(named)) live[named] = LiveEntity.New(named);
+        if (envelope.Cause is Cause.Request { What.AlsoNew: { } named } && !live.ContainsKey(named)) Keep(LiveEntity.New(named));
         if (!live.TryGetValue(envelope.Target, out var entity))
         {
             if (envelope.Cause is not Cause.Request { What.TargetIsNew: true })
@@ -184,7 +206,7 @@ public sealed class MeshEngine(PublishedWorld world, Func<DateTimeOffset> clock)
                 Park(envelope);
                 return;
             }
-            live[envelope.Target] = entity = LiveEntity.New(envelope.Target);
+            entity = Keep(LiveEntity.New(envelope.Target));
         }
         try
         {

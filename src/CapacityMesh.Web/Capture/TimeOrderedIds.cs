@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace CapacityMesh.Web.Capture;
@@ -10,6 +11,9 @@ internal sealed class TimeOrderedIds
 {
     private const string Alphabet = "0123456789abcdefghjkmnpqrstvwxyz";
     private readonly Lock turn = new();
+    // Asked of the system in blocks: each question costs as much as all the rest of an id.
+    private readonly byte[] random = new byte[1_024];
+    private int used = 1_024;
     private long time;
     private UInt128 chance;
 
@@ -28,7 +32,7 @@ internal sealed class TimeOrderedIds
             else
             {
                 // In the same millisecond, or after the clock went back: still rising, still hard to guess.
-                chance += 1 + (ulong)RandomNumberGenerator.GetInt32(int.MaxValue);
+                chance += 1 + (ulong)BinaryPrimitives.ReadUInt32LittleEndian(Random(sizeof(uint)));
             }
             (stamp, bits) = (time, chance);
         }
@@ -39,12 +43,21 @@ internal sealed class TimeOrderedIds
     }
 
     // The highest bit stays free, so that adding never runs into the time.
-    private static UInt128 Fresh()
+    private UInt128 Fresh()
     {
-        Span<byte> bytes = stackalloc byte[16];
-        RandomNumberGenerator.Fill(bytes[..10]);
         UInt128 value = 0;
-        foreach (var b in bytes[..10]) value = (value << 8) | b;
+        foreach (var b in Random(10)) value = (value << 8) | b;
         return value & ((UInt128.One << 79) - 1);
+    }
+
+    private ReadOnlySpan<byte> Random(int length)
+    {
+        if (used + length > random.Length)
+        {
+            RandomNumberGenerator.Fill(random);
+            used = 0;
+        }
+        used += length;
+        return random.AsSpan(used - length, length);
     }
 }
