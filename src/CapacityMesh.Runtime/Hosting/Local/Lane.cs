@@ -15,6 +15,9 @@ namespace CapacityMesh.Runtime.Hosting.Local;
 /// </summary>
 internal sealed partial class Lane : IDisposable
 {
+    // Requests for which the lane gets up while a batch is encoded: none of them can be handed over before, and to wake a thread costs as much as to take a lead.
+    private const int TogetherMin = 8;
+
     private readonly ConcurrentQueue<Action> control = new();
     private readonly ConcurrentQueue<OpenRequest> requests = new();
     private readonly ConcurrentDictionary<string, OpenRequest> open = new();
@@ -35,7 +38,7 @@ internal sealed partial class Lane : IDisposable
     private long durableBatch;
     // Sealed, and not durable as far as this thread was told; in their order.
     private readonly Queue<Batch> inFlight = new();
-    private bool isEncoding;
+    private volatile bool isEncoding;
     private bool recovering = true;
     private volatile bool stopping;
 
@@ -44,7 +47,7 @@ internal sealed partial class Lane : IDisposable
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
         committer = new Committer(journal, new CommitterEvents(OnEncoded, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
-        sleep = new Sleep(() => control.IsEmpty && (requests.IsEmpty || recovering || engine.IsFull) && !life.IsCancellationRequested);
+        sleep = new Sleep(() => control.IsEmpty && (requests.Count < (isEncoding ? TogetherMin : 1) || recovering || engine.IsFull) && !life.IsCancellationRequested);
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
         // One look now and then at all that is open costs less than a timer for each request.
         var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
@@ -83,7 +86,9 @@ internal sealed partial class Lane : IDisposable
         var item = new OpenRequest(request, askId, Environment.TickCount64 + (long)options.AnswerTimeout.TotalMilliseconds);
         open[askId] = item;
         requests.Enqueue(item);
-        sleep.Wake();
+        // What was enqueued is seen by a lane that falls asleep, or what it says of itself is seen here.
+        Interlocked.MemoryBarrier();
+        if (!isEncoding || requests.Count >= TogetherMin) sleep.Wake();
         return item;
     }
 

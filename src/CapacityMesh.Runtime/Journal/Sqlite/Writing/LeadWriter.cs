@@ -1,3 +1,4 @@
+using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal.Sqlite.Native;
 
 namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
@@ -21,9 +22,12 @@ internal sealed class LeadWriter(Database database) : IDisposable
     /// <summary>Puts each row in place of the stored one.</summary>
     public void Put(CommitBatch batch)
     {
+        var opened = Opened(batch);
         foreach (var lead in batch.Leads)
         {
-            if (Bind(change, lead).Run() == 0) Bind(put, lead).Run();
+            // Of what is opened here there is no row to change.
+            var isChanged = !opened.Contains((lead.Workspace, lead.LeadId)) && Bind(change, lead).Run() > 0;
+            if (!isChanged) Bind(put, lead).Run();
         }
     }
 
@@ -33,6 +37,9 @@ internal sealed class LeadWriter(Database database) : IDisposable
         put.Dispose();
         change.Dispose();
     }
+
+    private static HashSet<(string, string)> Opened(CommitBatch batch) =>
+        [.. batch.Appends.Where(a => a.ExpectedVersion == 0 && a.Entity.Kind is EntityKind.Lead).Select(a => (a.Entity.Workspace, a.Entity.Key))];
 
     private static Statement Bind(Statement statement, LeadRow lead) => statement
         .Bind(1, lead.Workspace).Bind(2, lead.LeadId).Bind(3, lead.State).Bind(4, lead.Stage).Bind(5, lead.Pool).Bind(6, lead.Campaign)
