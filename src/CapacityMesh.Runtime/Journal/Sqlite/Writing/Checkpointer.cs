@@ -75,7 +75,7 @@ internal sealed class Checkpointer : IDisposable
         try
         {
             database ??= Open();
-            for (var pass = 0; pass < Passes; pass++) database.Checkpoint(truncate: false);
+            for (var pass = 0; pass < Passes; pass++) database.Checkpoint(Checkpoint.Passive, TimeSpan.Zero);
         }
         catch (JournalUnavailableException)
         {

@@ -20,6 +20,9 @@ internal sealed class WriteSession : IDisposable
         PRAGMA temp_store = MEMORY;
         """;
 
+    // Reads take milliseconds.
+    private static readonly TimeSpan BusyMax = TimeSpan.FromSeconds(5);
+
     private readonly Database database;
     private readonly SqliteJournalOptions options;
     private readonly LogSync sync;
@@ -125,11 +128,18 @@ internal sealed class WriteSession : IDisposable
         return new(parked, End());
     }
 
-    /// <summary>Moves the log's pages into the file; false when a reader still needs some of them in the log.</summary>
-    public bool Checkpoint(bool truncate)
+    /// <summary>Moves all of the log into the file, so that the next commit begins it anew; false when a reader still needs some of it for longer than the patience.</summary>
+    public bool MoveLog(TimeSpan patience)
     {
         pagesInLog = 0;
-        return database.Checkpoint(truncate);
+        return database.Checkpoint(Native.Checkpoint.Restart, patience);
+    }
+
+    /// <summary>The same, and empties its file.</summary>
+    public bool EmptyLog()
+    {
+        pagesInLog = 0;
+        return database.Checkpoint(Native.Checkpoint.Truncate, BusyMax);
     }
 
     /// <inheritdoc/>

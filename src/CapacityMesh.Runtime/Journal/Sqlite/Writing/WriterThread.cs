@@ -14,6 +14,8 @@ internal sealed class WriterThread : IAsyncDisposable
     // percent of the writing.
     private const int IdlePages = 1_000;
     private const int BusyPages = 4_000;
+    // Nearly every read has ended by then; behind a longer one the log grows by another stretch.
+    private static readonly TimeSpan RestPatience = TimeSpan.FromMilliseconds(3);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(50);
 
     private readonly SqliteJournalOptions options;
@@ -131,7 +133,7 @@ internal sealed class WriterThread : IAsyncDisposable
         session ??= new WriteSession(options, sync, claims);
         if (!sync.IsBroken) return session;
         checkpointer.Rest();
-        if (!session.Checkpoint(truncate: true)) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
+        if (!session.EmptyLog()) throw new JournalUnavailableException("A sync failed, and a reader is in the way of writing the log again.");
         sync.Repaired();
         return session;
     }
@@ -156,7 +158,7 @@ internal sealed class WriterThread : IAsyncDisposable
     private void MoveRest()
     {
         checkpointer.Done();
-        session?.Checkpoint(truncate: false);
+        session?.MoveLog(RestPatience);
     }
 
     private void Close()
@@ -164,7 +166,7 @@ internal sealed class WriterThread : IAsyncDisposable
         checkpointer.Dispose();
         try
         {
-            session?.Checkpoint(truncate: true);
+            session?.EmptyLog();
         }
         catch (JournalUnavailableException)
         {
