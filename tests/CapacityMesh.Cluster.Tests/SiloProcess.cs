@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using CapacityMesh.Testing;
 
 namespace CapacityMesh.Cluster.Tests;
 
@@ -46,7 +46,7 @@ internal sealed partial class SiloProcess : IDisposable
     /// <summary>Starts silos of one cluster and waits until all are ready.</summary>
     public static async Task<SiloProcess[]> StartAsync(string database, int silos)
     {
-        var ports = FreePorts(2 * silos);
+        var ports = FreePorts.Take(2 * silos);
         SiloProcess[] started = [.. Enumerable.Range(0, silos).Select(i => new SiloProcess(database, ports[2 * i], ports[2 * i + 1]))];
         var began = Stopwatch.GetTimestamp();
         foreach (var silo in started)
@@ -113,16 +113,6 @@ internal sealed partial class SiloProcess : IDisposable
         {
             return false;
         }
-    }
-
-    // All at once, so that none is given twice.
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        foreach (var listener in listeners) listener.Start();
-        int[] ports = [.. listeners.Select(l => ((IPEndPoint)l.LocalEndpoint).Port)];
-        foreach (var listener in listeners) listener.Dispose();
-        return ports;
     }
 
     private void Keep(object sender, DataReceivedEventArgs line)

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using CapacityMesh.Testing;
 
 namespace CapacityMesh.Host.Tests;
@@ -19,7 +18,7 @@ public sealed class PostgresFailureTests : IAsyncLifetime
     public async Task A_database_that_does_not_answer_at_the_start_is_waited_for()
     {
         await database.StopAsync();
-        using var server = ServerProcess.Begin(FreePort(), "--postgres", database.ConnectionString);
+        using var server = ServerProcess.Begin(FreePorts.Take(), "--postgres", database.ConnectionString);
         await ServerProcess.EventuallyAsync("it lives", async () => await server.StatusAsync("/healthz") == HttpStatusCode.OK);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, await server.StatusAsync("/readyz"));
         var refused = await server.TryCaptureAsync("early@example.com");
@@ -36,7 +35,7 @@ public sealed class PostgresFailureTests : IAsyncLifetime
     [StoreFact]
     public async Task Told_to_stop_while_it_waits_for_the_database_it_stops()
     {
-        using var server = ServerProcess.Begin(FreePort(), "--postgres", $"Host=127.0.0.1;Port={FreePort()};Username=nobody;Database=postgres");
+        using var server = ServerProcess.Begin(FreePorts.Take(), "--postgres", $"Host=127.0.0.1;Port={FreePorts.Take()};Username=nobody;Database=postgres");
         await ServerProcess.EventuallyAsync("it lives", async () => await server.StatusAsync("/healthz") == HttpStatusCode.OK);
         Assert.Equal(0, await server.TerminateAsync());
     }
@@ -52,7 +51,7 @@ public sealed class PostgresFailureTests : IAsyncLifetime
     [StoreFact]
     public async Task A_database_without_room_costs_a_503_and_nothing_that_was_acknowledged()
     {
-        using var server = ServerProcess.Begin(FreePort(), "--postgres", database.ConnectionString);
+        using var server = ServerProcess.Begin(FreePorts.Take(), "--postgres", database.ConnectionString);
         await server.ReadyAsync();
         await Room.RunsOutAsync(
             server,
@@ -63,13 +62,6 @@ public sealed class PostgresFailureTests : IAsyncLifetime
                 CREATE TRIGGER no_room BEFORE INSERT ON capacitymesh.turns FOR EACH STATEMENT EXECUTE FUNCTION no_room();
                 """),
             () => database.ExecuteAsync("DROP TRIGGER no_room ON capacitymesh.turns"));
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
 

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace CapacityMesh.Testing;
@@ -15,7 +13,7 @@ public sealed class PostgresServer : IAsyncLifetime
     private const string Account = "postgres";
     private static readonly string? Programs = FindPrograms();
     private readonly DirectoryInfo? folder = WhyNone is null ? Directory.CreateTempSubdirectory("capacitymesh-postgres-") : null;
-    private readonly int port = FreePort();
+    private readonly int port = FreePorts.Take();
     private int schemas;
 
     /// <summary>Why there is no server; null when there is one.</summary>
@@ -98,12 +96,5 @@ public sealed class PostgresServer : IAsyncLifetime
             .. versions.OrderByDescending(v => int.TryParse(Path.GetFileName(v), out var number) ? number : 0).Select(v => Path.Combine(v, "bin")),
         ];
         return folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "initdb")) && File.Exists(Path.Combine(f, "pg_ctl")));
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
