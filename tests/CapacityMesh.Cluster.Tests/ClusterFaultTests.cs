@@ -15,6 +15,8 @@ namespace CapacityMesh.Cluster.Tests;
 public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
 {
     private const int Silos = 3;
+    // Ten times what the slowest step takes: a lost silo is declared dead after seconds.
+    private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(60);
     private readonly string schema = server.NextSchema();
     private readonly List<PostgresJournal> journals = [];
 
@@ -37,8 +39,8 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
         var load = PostAsync(edges, leads: 400);
 
         await Business.EventuallyAsync("the load has begun", async () => (await edges[0].Journal.LeadsAsync()).Count > 40);
-        await silos.Cluster.KillSiloAsync(silos.Cluster.Silos[home]);
-        await silos.Cluster.StartAdditionalSiloAsync();
+        await silos.Cluster.KillSiloAsync(silos.Cluster.Silos[home]).WaitAsync(StepMax);
+        await silos.Cluster.StartAdditionalSiloAsync().WaitAsync(StepMax);
 
         await load;
         await Business.AssertCountedOnceAsync(edges[0], 400);
@@ -57,7 +59,7 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
         var load = PostAsync(edges, leads: 300, fault => noticed.Enqueue($"{fault.GetType().Name}: {fault.Message} <- {fault.InnerException?.GetType().Name}: {fault.InnerException?.Message}"));
 
         await Business.EventuallyAsync("the load has begun", async () => (await edges[0].Journal.LeadsAsync()).Count > 40);
-        await silos.Cluster.StopSiloAsync(silos.Cluster.Silos[home]);
+        await silos.Cluster.StopSiloAsync(silos.Cluster.Silos[home]).WaitAsync(StepMax);
 
         await load;
         await Business.AssertCountedOnceAsync(edges[0], 300);
@@ -154,15 +156,17 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
         return await SilosHost.StartAsync(Silos, i => journals[Math.Min(i, Silos)], time ?? (_ => TimeProvider.System), new HostLimits { AnswerTimeout = TimeSpan.FromSeconds(5) }, together);
     }
 
-    // Sixteen askers; each insists on its lead until somebody has acknowledged it.
+    // Sixteen askers; each insists on its lead until somebody has acknowledged it, and tells what it heard instead if nobody does.
     private static Task PostAsync(IMesh[] edges, int leads, Action<Exception>? failed = null)
     {
         var next = 0;
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
         return Task.WhenAll(Enumerable.Range(0, 16).Select(async asker =>
         {
             for (int i; (i = Interlocked.Increment(ref next)) <= leads;)
             {
                 var id = $"l{i:0000}";
+                var began = TimeProvider.System.GetTimestamp();
                 for (var attempt = 0; ; attempt++)
                 {
                     var edge = edges[(asker + attempt) % edges.Length];
@@ -171,9 +175,11 @@ public sealed class ClusterFaultTests(PostgresServer server) : IAsyncLifetime
                         await edge.AnswerAsync(Business.Capture(id, edge.Now) with { IdempotencyKey = id, BodyHash = id });
                         break;
                     }
-                    catch (Exception fault) when (fault is JournalUnavailableException or MeshOverloadedException && attempt < 100)
+                    catch (Exception fault) when (fault is JournalUnavailableException or MeshOverloadedException)
                     {
                         failed?.Invoke(fault);
+                        heard.Enqueue($"{id}: {fault.Message} <- {fault.InnerException?.GetType().Name}: {fault.InnerException?.Message}");
+                        Assert.True(TimeProvider.System.GetElapsedTime(began) < StepMax, $"{id} is not acknowledged; last heard:\n{string.Join('\n', heard.TakeLast(40))}");
                         await Task.Delay(50);
                     }
                 }

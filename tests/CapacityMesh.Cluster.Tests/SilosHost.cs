@@ -58,10 +58,11 @@ internal sealed class SilosHost : IHost
             besides?.Invoke(silo);
         });
         var host = new SilosHost(builder.Build());
-        await host.cluster.DeployAsync();
+        await host.cluster.DeployAsync().WaitAsync(TimeSpan.FromSeconds(60));
         for (var i = 0; i < silos; i++) await host.ServicesOf(i).GetRequiredService<FeedFollower>().Begun.Task.WaitAsync(TimeSpan.FromSeconds(20));
         return host;
     }
 
-    public async ValueTask DisposeAsync() => await cluster.DisposeAsync();
+    // A silo has half a minute to leave.
+    public async ValueTask DisposeAsync() => await cluster.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(100));
 }
