@@ -1,7 +1,6 @@
 using CapacityMesh.Core.Kernel;
 using CapacityMesh.Runtime.Journal;
 using CapacityMesh.Runtime.Journal.Sqlite;
-using Microsoft.Data.Sqlite;
 using static CapacityMesh.Journal.Tests.Samples;
 
 namespace CapacityMesh.Journal.Tests;
@@ -88,13 +87,13 @@ public sealed class SqliteDurabilityTests : IDisposable
     public async Task A_newer_schema_is_refused_and_left_alone()
     {
         await using (var journal = OpenAt(folder.Path)) await journal.CommitAsync(b => b.Appends.Add(Append(Anna, 0, 1)));
-        Execute("PRAGMA user_version = 99");
+        JournalFile.Execute(folder, "PRAGMA user_version = 99");
 
         var refused = Assert.Throws<JournalSchemaException>(() => OpenAt(folder.Path));
         Assert.Equal(99, refused.Found);
         Assert.True(refused.Known < 99);
 
-        Execute($"PRAGMA user_version = {refused.Known}");
+        JournalFile.Execute(folder, $"PRAGMA user_version = {refused.Known}");
         await using var again = OpenAt(folder.Path);
         Assert.NotNull(await again.LoadAsync(Anna, default));
     }
@@ -286,16 +285,5 @@ public sealed class SqliteDurabilityTests : IDisposable
         var bytes = new byte[stream.Length];
         stream.ReadExactly(bytes);
         return bytes;
-    }
-
-    private void Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder.Path, SqliteJournalOptions.FileName)};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is this test's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        command.ExecuteNonQuery();
     }
 }

@@ -12,8 +12,6 @@ public sealed class SqliteFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 
-    private string File => Path.Combine(folder.Path, SqliteJournalOptions.FileName);
-
     public void Dispose() => folder.Dispose();
 
     [Fact]
@@ -29,6 +27,7 @@ public sealed class SqliteFileTests : IDisposable
     {
         const int commits = 500;
         const int size = 120_000;
+        var log = JournalFile.PathIn(folder) + "-wal";
         await using (var journal = new SqliteJournal(new SqliteJournalOptions(folder.Path)))
         {
             using var enough = new CancellationTokenSource();
@@ -52,9 +51,9 @@ public sealed class SqliteFileTests : IDisposable
             await enough.CancelAsync();
             await reading;
             // 16 MiB are in it before it is moved, and some more come while it is; all that was written is 60 MB.
-            Assert.True(new FileInfo(File + "-wal").Length < commits * size / 2, $"the log has {new FileInfo(File + "-wal").Length} bytes");
+            Assert.True(new FileInfo(log).Length < commits * size / 2, $"the log has {new FileInfo(log).Length} bytes");
         }
-        Assert.Equal("ok", Execute("PRAGMA integrity_check"));
+        Assert.Equal("ok", JournalFile.Execute(folder, "PRAGMA integrity_check"));
         await using var again = new SqliteJournal(new SqliteJournalOptions(folder.Path));
         var turns = await again.HistoryAsync(Anna, 0, JournalLimits.PageMax, default);
         Assert.Equal(Enumerable.Range(1, commits).Select(v => (long)v), turns.Select(t => t.Version));
@@ -66,10 +65,9 @@ public sealed class SqliteFileTests : IDisposable
     {
         await using (var script = typeof(SqliteJournal).Assembly.GetManifestResourceStream("CapacityMesh.Runtime.Journal.Sqlite.Schema.001_journal.sql")!)
         {
-            Directory.CreateDirectory(folder.Path);
-            Execute(await new StreamReader(script).ReadToEndAsync());
+            JournalFile.Execute(folder, await new StreamReader(script).ReadToEndAsync());
         }
-        Execute("INSERT INTO identities VALUES ('acme', 'mail', 'anna'), ('acme', 'phone', 'anna'), ('other', 'mail', 'bert'); PRAGMA user_version = 1");
+        JournalFile.Execute(folder, "INSERT INTO identities VALUES ('acme', 'mail', 'anna'), ('acme', 'phone', 'anna'), ('other', 'mail', 'bert'); PRAGMA user_version = 1");
 
         await using (var journal = new SqliteJournal(new SqliteJournalOptions(folder.Path)))
         {
@@ -87,16 +85,5 @@ public sealed class SqliteFileTests : IDisposable
         Assert.Equal("bert", await again.IdentityAsync(Workspace, "new", default));
         Assert.Null(await again.IdentityAsync(Workspace, "phone", default));
         Assert.Equal([Claim("new", "carl")], (await again.ConflictAsync(b => b.Claims.Add(Claim("new", "carl")))).Claims);
-    }
-
-    private object? Execute(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The text is a test's own.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        return command.ExecuteScalar();
     }
 }

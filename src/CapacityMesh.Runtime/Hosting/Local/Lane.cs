@@ -47,7 +47,7 @@ internal sealed partial class Lane : IDisposable
         (this.journal, this.clock, this.options, this.log) = (journal, clock, options, log);
         engine = new MeshEngine(world, () => clock.Now) { LoadNeeded = Load, TurnFailed = OnTurnFailed, BatchTurnsMax = options.BatchTurnsMax };
         committer = new Committer(journal, new CommitterEvents(OnEncoded, OnDurable, OnDropped, fault => LogFollowerFailed(log, fault)));
-        sleep = new Sleep(() => control.IsEmpty && (requests.Count < (isEncoding ? TogetherMin : 1) || recovering || engine.IsFull) && !life.IsCancellationRequested);
+        sleep = new Sleep(() => control.IsEmpty && (!AreWorthIt || recovering || engine.IsFull) && !life.IsCancellationRequested);
         thread = new Thread(Loop) { Name = "mesh lane", IsBackground = true };
         // One look now and then at all that is open costs less than a timer for each request.
         var every = TimeSpan.FromMilliseconds(Math.Clamp(options.AnswerTimeout.TotalMilliseconds / 4, 10, 1_000));
@@ -88,7 +88,7 @@ internal sealed partial class Lane : IDisposable
         requests.Enqueue(item);
         // What was enqueued is seen by a lane that falls asleep, or what it says of itself is seen here.
         Interlocked.MemoryBarrier();
-        if (!isEncoding || requests.Count >= TogetherMin) sleep.Wake();
+        if (AreWorthIt) sleep.Wake();
         return item;
     }
 
@@ -161,6 +161,9 @@ internal sealed partial class Lane : IDisposable
             sleep.For(NextWait());
         }
     }
+
+    // The requests that wait, to get up for.
+    private bool AreWorthIt => requests.Count >= (isEncoding ? TogetherMin : 1);
 
     private bool MayHandOver => !isEncoding && !mustRecover && inFlight.Count < options.BatchesInFlightMax;
 

@@ -52,7 +52,7 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Moves what the write-ahead log holds into the file, as far as readers allow within some time; false when they did not allow all of it.</summary>
-    public bool Checkpoint(Checkpoint how, TimeSpan patience)
+    public bool Checkpoint(CheckpointMode how, TimeSpan patience)
     {
         Require(raw.sqlite3_busy_timeout(handle, (int)patience.TotalMilliseconds));
         var code = raw.sqlite3_wal_checkpoint_v2(handle, null, (int)how, out _, out _);
@@ -73,17 +73,4 @@ internal sealed class Database : IDisposable
 
     /// <summary>Closes; a transaction under way is rolled back.</summary>
     public void Dispose() => handle.Dispose();
-}
-
-/// <summary>What a checkpoint leaves: https://www.sqlite.org/c3ref/c_checkpoint_full.html.</summary>
-internal enum Checkpoint
-{
-    /// <summary>Moves what can be moved, waits for nobody, and leaves the log to grow on.</summary>
-    Passive = raw.SQLITE_CHECKPOINT_PASSIVE,
-
-    /// <summary>Moves all, and waits until no reader needs the log: the next commit begins it anew.</summary>
-    Restart = raw.SQLITE_CHECKPOINT_RESTART,
-
-    /// <summary>The same, and empties the log's file.</summary>
-    Truncate = raw.SQLITE_CHECKPOINT_TRUNCATE,
 }

@@ -9,7 +9,7 @@ namespace CapacityMesh.Runtime.Journal.Sqlite.Writing;
 /// </summary>
 internal sealed class Checkpointer : IDisposable
 {
-    // The second moves what was written during the first: what is left for the writer is a tenth of a tenth.
+    // The second moves what was written during the first, so that little is left for the writer.
     private const int Passes = 2;
 
     private readonly SqliteJournalOptions options;
@@ -75,7 +75,7 @@ internal sealed class Checkpointer : IDisposable
         try
         {
             database ??= Open();
-            for (var pass = 0; pass < Passes; pass++) database.Checkpoint(Checkpoint.Passive, TimeSpan.Zero);
+            for (var pass = 0; pass < Passes; pass++) database.Checkpoint(CheckpointMode.Passive, TimeSpan.Zero);
         }
         catch (JournalUnavailableException)
         {

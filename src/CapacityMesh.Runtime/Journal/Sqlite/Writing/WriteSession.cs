@@ -132,14 +132,14 @@ internal sealed class WriteSession : IDisposable
     public bool MoveLog(TimeSpan patience)
     {
         pagesInLog = 0;
-        return database.Checkpoint(Native.Checkpoint.Restart, patience);
+        return database.Checkpoint(CheckpointMode.Restart, patience);
     }
 
     /// <summary>The same, and empties its file.</summary>
     public bool EmptyLog()
     {
         pagesInLog = 0;
-        return database.Checkpoint(Native.Checkpoint.Truncate, BusyMax);
+        return database.Checkpoint(CheckpointMode.Truncate, BusyMax);
     }
 
     /// <inheritdoc/>
